@@ -1,0 +1,1 @@
+"""Feeds in, one database out; and the baseline."""

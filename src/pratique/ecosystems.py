@@ -1,0 +1,129 @@
+"""The one table of ecosystems: package URL type, spelling of names, version scheme, name of the OSV feed."""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from pratique.records.package import Distro
+
+
+class Ecosystem(msgspec.Struct, frozen=True):
+    """How one kind of package is named and compared."""
+
+    type: str
+    """Package URL type."""
+    scheme: str
+    """Key of `pratique.versions.SCHEMES`."""
+    osv: str = ""
+    """Name of the OSV feed; empty for operating-system packages, whose feed the distribution decides."""
+    normalise: Callable[[str], str] = str
+    """From the spelling found to the spelling of the feed."""
+
+
+def _pep503(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+ECOSYSTEMS: dict[str, Ecosystem] = {
+    row.type: row
+    for row in (
+        Ecosystem("deb", "dpkg"),
+        Ecosystem("rpm", "rpm"),
+        Ecosystem("apk", "apk"),
+        Ecosystem("pypi", "pep440", "PyPI", _pep503),
+        Ecosystem("npm", "npm", "npm"),
+        Ecosystem("golang", "golang", "Go"),
+        Ecosystem("maven", "maven", "Maven"),
+        Ecosystem("cargo", "cargo", "crates.io"),
+        Ecosystem("gem", "gem", "RubyGems"),
+        Ecosystem("composer", "composer", "Packagist", str.lower),
+    )
+}
+"""By package URL type."""
+
+
+class DistroFeed(msgspec.Struct, frozen=True):
+    """Which OSV feed judges a distribution, and what it leaves out."""
+
+    osv: str
+    """Name of the feed, without release."""
+    release: Callable[[Distro], str]
+    """Release part of the ecosystem, `12` of `Debian:12`; empty for rolling distributions."""
+    type: str
+    """Package URL type of its packages."""
+    by_source: bool
+    """Advisories name source packages."""
+    by_binary: bool
+    """Advisories name binary packages."""
+    lists_unfixed: bool
+    """The feed also names vulnerabilities without a fix. Where it does not, silence proves less."""
+
+
+def _major(distro: Distro) -> str:
+    return distro.version.partition(".")[0]
+
+
+def _major_minor(distro: Distro) -> str:
+    return ".".join(distro.version.split(".")[:2])
+
+
+def _alpine(distro: Distro) -> str:
+    if "_alpha" in distro.version or "edge" in distro.name.lower():
+        return "edge"
+    return f"v{_major_minor(distro)}"
+
+
+def _ubuntu(distro: Distro) -> str:
+    """LTS releases are those of April in even years; OSV writes `:LTS` behind them."""
+    release = _major_minor(distro)
+    year, _, month = release.partition(".")
+    lts = month == "04" and year.isdigit() and int(year) % 2 == 0
+    return f"{release}:LTS" if lts else release
+
+
+def _suse(distro: Distro) -> str:
+    """`SUSE:Linux Enterprise Server 15 SP5` is PRETTY_NAME without the vendor's word."""
+    return re.sub(r"^(open)?SUSE\s+", "", distro.name).strip()
+
+
+def _rolling(_distro: Distro) -> str:
+    return ""
+
+
+def _whole(distro: Distro) -> str:
+    return distro.version
+
+
+DISTRO_FEEDS: dict[str, DistroFeed] = {
+    "debian": DistroFeed("Debian", _major, "deb", by_source=True, by_binary=False, lists_unfixed=True),
+    "ubuntu": DistroFeed("Ubuntu", _ubuntu, "deb", by_source=True, by_binary=False, lists_unfixed=True),
+    "alpine": DistroFeed("Alpine", _alpine, "apk", by_source=True, by_binary=False, lists_unfixed=False),
+    "wolfi": DistroFeed("Wolfi", _rolling, "apk", by_source=True, by_binary=True, lists_unfixed=False),
+    "chainguard": DistroFeed(
+        "Chainguard", _rolling, "apk", by_source=True, by_binary=True, lists_unfixed=False
+    ),
+    "alpaquita": DistroFeed("Alpaquita", _whole, "apk", by_source=True, by_binary=False, lists_unfixed=False),
+    "almalinux": DistroFeed("AlmaLinux", _major, "rpm", by_source=False, by_binary=True, lists_unfixed=False),
+    "rocky": DistroFeed("Rocky Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "sles": DistroFeed("SUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "opensuse-leap": DistroFeed(
+        "openSUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False
+    ),
+    "openeuler": DistroFeed("openEuler", _whole, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "photon": DistroFeed("Photon OS", _whole, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "azurelinux": DistroFeed(
+        "Azure Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False
+    ),
+    "mageia": DistroFeed("Mageia", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+}
+"""By `ID` of os-release. What is not here is not judged, and the verdict says so."""
+
+
+def distro_ecosystem(distro: Distro) -> str | None:
+    """OSV ecosystem with release, `Debian:12`; None where no feed covers the distribution."""
+    feed = DISTRO_FEEDS.get(distro.id)
+    if feed is None:
+        return None
+    release = feed.release(distro)
+    return f"{feed.osv}:{release}" if release else feed.osv

@@ -1,0 +1,1 @@
+"""Byte readers that know nothing of packages."""

@@ -1,0 +1,1 @@
+"""From layer facts to what is in the image: squash, join, attribute."""

@@ -1,0 +1,1 @@
+"""Which advisories hold for which packages, and why."""

@@ -1,0 +1,1 @@
+"""Package formats, one a file. `ANALYZERS` is the whole registry; a test proves nothing was forgotten."""

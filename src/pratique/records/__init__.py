@@ -1,0 +1,1 @@
+"""The nouns of the house: frozen records, one family a file. Imports nothing of ours."""

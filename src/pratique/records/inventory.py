@@ -1,0 +1,81 @@
+"""What is in an image: the stored waterline between analysis and judgement."""
+
+import msgspec
+
+from pratique.records.facts import Fact
+from pratique.records.file import Unknown
+from pratique.records.image import ImageConfig
+from pratique.records.package import Distro, Package
+
+
+class Origin(msgspec.Struct, frozen=True, array_like=True):
+    """The interval of layers in which something is in the image (ARCHITECTURE, law 1)."""
+
+    layer: int
+    """The layer that brought it, from 0."""
+    hidden_by: int | None = None
+    """The first later layer in which it is no longer there; None while the final image shows it."""
+
+
+class Placed(msgspec.Struct, frozen=True, array_like=True):
+    """A package, where it stands and since when."""
+
+    fact: Package
+    path: str
+    line: int
+    origin: Origin
+    owner: str = ""
+    """The operating-system package that owns the file, as `type/name`; empty if none does."""
+
+
+class PlacedUnknown(msgspec.Struct, frozen=True, array_like=True):
+    """Something that could not be read, and since when it is in the image."""
+
+    unknown: Unknown
+    origin: Origin
+
+
+class RemovedDatabase(msgspec.Struct, frozen=True, array_like=True):
+    """A package database that a later layer deleted without putting another in its place."""
+
+    type: str
+    """Package URL type of its packages."""
+    path: str
+    origin: Origin
+    packages: int
+    """How many packages its last state listed."""
+
+
+class LayerNote(msgspec.Struct, frozen=True, array_like=True):
+    """One layer in the report."""
+
+    index: int
+    diff_id: str
+    digest: str
+    instruction: str
+    """The Dockerfile instruction that made it, as far as the history tells."""
+    size: int
+    """Bytes unpacked."""
+    files: int
+    base_image: bool
+    """It came with the base image, as far as the history tells."""
+
+
+class Inventory(msgspec.Struct, frozen=True, array_like=True):
+    """Everything found in one image by one set of analyzers."""
+
+    image: str
+    """Digest of the manifest (of the configuration in docker archives)."""
+    config_digest: str
+    config: ImageConfig
+    distro: Distro | None
+    layers: tuple[LayerNote, ...]
+    packages: tuple[Placed, ...]
+    """Visible and hidden ones, sorted."""
+    unknowns: tuple[PlacedUnknown, ...]
+    removed_databases: tuple[RemovedDatabase, ...]
+    made_by: str
+    """Fingerprint of the analyzers."""
+
+
+__all__ = ["Fact", "Inventory", "LayerNote", "Origin", "Placed", "PlacedUnknown", "RemovedDatabase"]

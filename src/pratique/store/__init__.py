@@ -1,0 +1,1 @@
+"""Facts and inventories on disk, by digest."""
