@@ -20,10 +20,12 @@ class PratiqueError(Exception):
     """What the user may see of an error: one line, and advice."""
 
     exit_code = 3
+    usual_advice = ""
+    """What to do where the place that raises it knows nothing better."""
 
     def __init__(self, message: str, advice: str = "") -> None:
         super().__init__(message)
-        self.advice = advice
+        self.advice = advice or self.usual_advice
 
 
 class UsageError(PratiqueError):
@@ -41,17 +43,25 @@ class InputError(PratiqueError):
 class NoSuchInputError(InputError):
     """There is nothing under that name."""
 
+    usual_advice = "was all of the image saved? save or copy it again"
+
 
 class NotAnImageError(InputError):
     """It can be read, but it is no container image."""
+
+    usual_advice = "pratique reads docker and OCI archives, OCI layout folders and root file systems"
 
 
 class CorruptImageError(InputError):
     """It breaks its format or its own digests."""
 
+    usual_advice = "the image is damaged or was tampered with: pull or save it again, and do not run it"
+
 
 class LimitError(InputError):
     """It asks for more than `pratique.limits` allows."""
+
+    usual_advice = "no image in use comes near this bound: do not run it"
 
 
 class AdvisoryError(PratiqueError):

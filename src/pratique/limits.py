@@ -30,6 +30,9 @@ PATH_LONGEST = 32 * KIB
 ZSTD_WINDOW_LOG = 27
 """128 MiB: `zstd --ultra -22` needs no more, and a decoder allocates what the frame asks for."""
 
+XZ_MEMORY_LARGEST = 128 * MIB
+"""`xz -9` decodes with 65 MiB."""
+
 SYMLINKS_FOLLOWED_MOST = 40
 """As Linux: path_resolution(7)."""
 

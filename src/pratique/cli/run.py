@@ -1,0 +1,70 @@
+"""Parse, run the one command, and turn whatever goes wrong into one line with advice and the right exit code."""
+
+import argparse
+import importlib
+import os
+import sys
+
+from pratique import __version__
+from pratique.cli import COMMANDS, EXIT_CODES
+from pratique.errors import PratiqueError
+
+_INTERRUPTED = 130
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser with the arguments of one command, or of all."""
+    top = argparse.ArgumentParser(
+        prog="pratique",
+        description="Container image scanner: may this image sail?",
+        epilog=f"{EXIT_CODES}. `pratique COMMAND --help` tells more.",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"pratique {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=EXIT_CODES, allow_abbrev=False
+        )
+        if only in (None, name):
+            module = importlib.import_module(f"pratique.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return top
+
+
+def run(words: list[str]) -> int:
+    """Exit code of one command."""
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    arguments = parser(chosen).parse_args(words)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except PratiqueError as error:
+        _complain(str(error), error.advice)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not fail on closing it, too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
+    except KeyboardInterrupt:
+        _complain("interrupted", "")
+        return _INTERRUPTED
+    except OSError as error:
+        _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", "")
+        return 4
+    except Exception as error:
+        if os.environ.get("PRATIQUE_DEBUG"):
+            raise
+        _complain(
+            f"a fault in pratique itself: {type(error).__name__}: {error}",
+            "please report it with what PRATIQUE_DEBUG=1 prints; nothing was judged",
+        )
+        return 3
+    return code
+
+
+def _complain(message: str, advice: str) -> None:
+    from pratique.cli.outlet import one_line
+
+    print(f"pratique: {one_line(message)}" + (f" ({one_line(advice)})" if advice else ""), file=sys.stderr)

@@ -1,0 +1,152 @@
+"""The named files of an image on disk: a folder, a tar, or a compressed tar. Links inside are followed inside."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from pratique import limits
+from pratique.errors import CorruptImageError, InputError, LimitError, NoSuchInputError
+from pratique.formats.tar import Entry, TarReader, Window, clean
+from pratique.image.blob import Blob, Mapping, Streamed
+from pratique.image.inflate import inflate
+
+
+class Members(Protocol):
+    """Files by name, `/` between the parts."""
+
+    sequential: bool
+    """Every `chunks` of a blob reads the archive from its front: take blobs in order, one at a time."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def blob(self, name: str) -> Blob:
+        """Raises NoSuchInputError if there is none, CorruptImageError if it is no file."""
+        ...
+
+
+class Folder:
+    """A folder of the host. Links in it are not followed."""
+
+    sequential = False
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __contains__(self, name: str) -> bool:
+        return (self.root / name).is_file()
+
+    def blob(self, name: str) -> Blob:
+        """Opens the file; a link anywhere below the root is refused."""
+        path = self.root
+        for part in name.split("/"):
+            path /= part
+            if path.is_symlink():
+                raise InputError(f"{path}: a symbolic link inside an image folder")
+        mapping = Mapping(path)
+        return mapping.region(0, mapping.size)
+
+
+class Archive:
+    """A plain tar, mapped."""
+
+    sequential = False
+
+    def __init__(self, path: Path) -> None:
+        self._mapping = Mapping(path)
+        whole = self._mapping.region(0, self._mapping.size).mapped()
+        if not whole:
+            raise CorruptImageError(f"{path}: empty")
+        self._entries: dict[str, tuple[Entry, int]] = {}
+        reader = TarReader(iter((whole,)), whole)
+        for entry in _bounded(reader.entries()):
+            self._entries[entry.path] = entry, reader.offset
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def blob(self, name: str) -> Blob:
+        """Follows links to other members."""
+        entry, offset = self._entries[resolve(name, {path: at[0] for path, at in self._entries.items()})]
+        return self._mapping.region(offset, entry.size)
+
+
+class CompressedArchive:
+    """A tar inside gzip, zstd, xz or bzip2: one pass to learn what is in it, one more for its layers."""
+
+    sequential = True
+
+    def __init__(self, path: Path, compression: str) -> None:
+        self._mapping = Mapping(path)
+        self._compression = compression
+        self._entries: dict[str, Entry] = {}
+        self._small: dict[str, bytes] = {}
+        kept = 0
+        reader = self._reader()
+        for entry in _bounded(reader.entries()):
+            self._entries[entry.path] = entry
+            # Manifests and configurations, wherever they stand; the sum is bounded, too.
+            if entry.kind == "f" and entry.size <= limits.JSON_LARGEST and kept + entry.size <= 8 * limits.JSON_LARGEST:
+                self._small[entry.path] = b"".join(bytes(chunk) for chunk in reader.chunks())
+                kept += entry.size
+
+    def _reader(self) -> TarReader:
+        return TarReader(inflate(self._compression, self._mapping.region(0, self._mapping.size).chunks()))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def order(self, name: str) -> int:
+        """Where in the archive a member stands."""
+        return list(self._entries).index(resolve(name, self._entries))
+
+    def blob(self, name: str) -> Blob:
+        """A stream that inflates the archive up to the member."""
+        name = resolve(name, self._entries)
+        small = self._small.get(name)
+        if small is not None:
+            return Streamed(len(small), lambda: iter((small,)))
+        return Streamed(self._entries[name].size, lambda: self._stream(name))
+
+    def _stream(self, name: str) -> Iterator[Window]:
+        reader = self._reader()
+        for entry in reader.entries():
+            if entry.path == name:
+                yield from reader.chunks()
+                return
+        raise CorruptImageError(f"{name} vanished while the archive was read")
+
+
+def resolve(name: str, entries: dict[str, Entry]) -> str:
+    """The regular member that `name` leads to through links inside the archive (docker save and skopeo write such).
+
+    Raises NoSuchInputError if there is none and CorruptImageError on a loop or on something that is no file.
+    """
+    seen = name
+    for _ in range(limits.SYMLINKS_FOLLOWED_MOST):
+        entry = entries.get(seen)
+        if entry is None:
+            raise NoSuchInputError(
+                f"the archive has no {seen!r}" + (f" ({name!r} leads there)" if seen != name else "")
+            )
+        if entry.kind == "f":
+            return seen
+        if entry.kind == "l":
+            seen = clean(entry.target if entry.target[:1] == "/" else f"{seen.rpartition('/')[0]}/{entry.target}")
+        elif entry.kind == "h":
+            seen = entry.target
+        else:
+            raise CorruptImageError(f"{seen!r} in the archive is not a regular file")
+    raise CorruptImageError(f"{name!r} in the archive is a link that leads in a circle")
+
+
+def _bounded(entries: Iterator[Entry]) -> Iterator[Entry]:
+    yield from itertools.islice(entries, limits.ARCHIVE_MEMBERS_MOST)
+    if next(entries, None) is not None:
+        raise LimitError(f"more than {limits.ARCHIVE_MEMBERS_MOST:,} files in the archive")

@@ -1,0 +1,96 @@
+"""From what the user typed to an opened image: told apart by content, or forced by a scheme."""
+
+from pathlib import Path
+
+from pratique.errors import CorruptImageError, InputError, NoSuchInputError, NotAnImageError, UsageError
+from pratique.image import docker, oci
+from pratique.image.blob import Mapping
+from pratique.image.inflate import compression
+from pratique.image.members import Archive, CompressedArchive, Folder, Members
+from pratique.image.source import Image, Wanted
+from pratique.records.image import Platform
+
+SCHEMES = ("docker-archive", "oci", "oci-archive", "dir")
+_ROOT_FOLDERS = ("bin", "etc", "lib", "usr", "var", "app", "opt", "home", "root", "sbin")
+
+
+def open_image(reference: str, *, name: str = "", platform: Platform | None = None) -> Image | Path:
+    """The image behind a path, or the path itself for a root file system.
+
+    Raises NoSuchInputError, NotAnImageError, CorruptImageError or LimitError; UsageError if a choice is missing.
+    """
+    scheme, path, wanted = _parse(reference, name)
+    if scheme == "dir" or (not scheme and path.is_dir() and not _is_layout(path)):
+        return _root(path, forced=scheme == "dir")
+    if scheme == "oci" or (not scheme and path.is_dir()):
+        if not path.is_dir():
+            raise InputError(f"{path}: not a folder", "an OCI layout inside a tar is oci-archive:")
+        return oci.open_layout(Folder(path), reference, wanted, platform)
+    members = _archive(path)
+    layout = "index.json" in members or "oci-layout" in members
+    if scheme == "oci-archive" or (not scheme and layout):
+        if not layout:
+            raise NotAnImageError(f"{path}: no OCI layout: it has no index.json")
+        return oci.open_layout(members, reference, wanted, platform)
+    if "manifest.json" not in members:
+        raise NotAnImageError(
+            f"{path}: a tar, but no container image: it has neither manifest.json nor index.json",
+            "unpack a root file system and scan the folder",
+        )
+    return docker.open_archive(members, reference, wanted, platform)
+
+
+def _parse(reference: str, name: str) -> tuple[str, Path, Wanted]:
+    """Scheme, path, and what stands behind it: `PATH:tag`, `PATH@sha256:...`. A path that exists is taken whole."""
+    scheme, colon, rest = reference.partition(":")
+    if not colon or scheme not in SCHEMES:
+        scheme, rest = "", reference
+    if not rest or "\0" in rest:
+        raise UsageError(f"{reference!r} names no image", "give a path")
+    path = Path(rest)
+    wanted = Wanted(name=name)
+    if not path.exists():
+        before, at, digest = rest.rpartition("@")
+        if at and Path(before).exists():
+            path, wanted = Path(before), Wanted(digest=digest)
+        else:
+            before, colon, tag = rest.rpartition(":")
+            if colon and Path(before).exists():
+                path, wanted = Path(before), Wanted(name=name or tag)
+    if not path.exists():
+        raise NoSuchInputError(
+            f"{rest}: no such file or folder",
+            "pratique reads docker and OCI archives, OCI layout folders and root file systems",
+        )
+    return scheme, path, wanted
+
+
+def _is_layout(path: Path) -> bool:
+    return (path / "oci-layout").is_file() or (path / "index.json").is_file()
+
+
+def _root(path: Path, *, forced: bool) -> Path:
+    if not path.is_dir():
+        raise InputError(f"{path}: not a folder")
+    if not forced and not any((path / folder).is_dir() for folder in _ROOT_FOLDERS):
+        raise NotAnImageError(
+            f"{path}: neither an OCI layout nor a root file system", f"force the latter with dir:{path}"
+        )
+    return path
+
+
+def _archive(path: Path) -> Members:
+    mapping = Mapping(path)
+    head = next(mapping.region(0, mapping.size).chunks(), b"")
+    packed = compression(head)
+    try:
+        archive = CompressedArchive(path, packed) if packed else Archive(path)
+    except CorruptImageError as error:
+        raise CorruptImageError(f"{path}: {error}", _archive_advice(packed)) from None
+    if not len(archive):
+        raise NotAnImageError(f"{path}: an archive with nothing in it")
+    return archive
+
+
+def _archive_advice(packed: str) -> str:
+    return "the file is damaged or cut short; save or copy it again" if packed else "is it a tar at all?"

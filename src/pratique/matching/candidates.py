@@ -1,0 +1,70 @@
+"""Under which names and versions the advisories may speak of a package."""
+
+import msgspec
+
+from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, distro_ecosystem
+from pratique.records.inventory import Placed
+from pratique.records.package import Distro, Package
+from pratique.vendors import third_party
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One question to the advisories."""
+
+    placed: Placed
+    ecosystem: str
+    """OSV ecosystem with release."""
+    name: str
+    """Normalised."""
+    version: str
+    scheme: str
+    why: str
+    """In words: `source package openssl 3.0.11-1`."""
+
+
+def candidates(placed: Placed, distro: Distro | None) -> list[Candidate]:
+    """Every question to ask for one package; none where no advisories can speak of it."""
+    package = placed.fact
+    ecosystem = ECOSYSTEMS.get(package.type)
+    if ecosystem is None or not package.version:
+        return []
+    if ecosystem.osv:
+        name = ecosystem.normalise(package.name)
+        version = package.version
+        return [Candidate(placed, ecosystem.osv, name, version, ecosystem.scheme, f"{name} {version}")]
+    release = system_ecosystem(package, distro)
+    if distro is None or release is None:
+        return []
+    feed = DISTRO_FEEDS[distro.id]
+    asked = []
+    if feed.by_binary:
+        asked.append((package.name, package.version, "package"))
+    if feed.by_source:
+        source = package.source or package.name
+        if not (feed.by_binary and source == package.name):
+            asked.append((source, _source_version(package), "source package"))
+    return [
+        Candidate(placed, release, name, version, ecosystem.scheme, f"{kind} {name} {version}")
+        for name, version, kind in asked
+    ]
+
+
+def system_ecosystem(package: Package, distro: Distro | None) -> str | None:
+    """The OSV ecosystem that judges an operating-system package; None: none does."""
+    if distro is None:
+        return None
+    feed = DISTRO_FEEDS.get(distro.id)
+    if feed is None or feed.type != package.type or third_party(package, distro):
+        return None
+    return distro_ecosystem(distro)
+
+
+def _source_version(package: Package) -> str:
+    """The version that source advisories compare with.
+
+    A binary-only rebuild (`+b1`) keeps its source's version. A source rpm's name has no epoch: it is taken from the
+    binary where the rest agrees.
+    """
+    if package.type == "rpm" and package.version.partition(":")[2] == package.source_version:
+        return package.version
+    return package.source_version or package.version

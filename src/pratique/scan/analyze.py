@@ -1,0 +1,264 @@
+"""The one dispatcher: every entry of a layer past the claims of every analyzer, once."""
+
+import functools
+from array import array
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from pratique import limits
+from pratique.errors import FileError
+from pratique.formats.tar import Entry
+from pratique.packages import ANALYZERS
+from pratique.records.analyzer import Analyzer
+from pratique.records.facts import Found, LayerFacts, Listing
+from pratique.records.file import Data, File, Unknown
+from pratique.scan.collect import Reader, collect
+
+_HEAD = 64 << 10
+"""First bytes of a file shown to `Analyzer.spans`."""
+
+Claimants = tuple[Analyzer, ...]
+
+
+class Dispatch:
+    """The claims of all analyzers, turned round into tables."""
+
+    def __init__(self, analyzers: Iterable[Analyzer]) -> None:
+        self.paths: dict[str, Claimants] = {}
+        self.folders: dict[str, Claimants] = {}
+        self.names: dict[str, Claimants] = {}
+        self.magic: dict[bytes, Claimants] = {}
+        by_suffix: dict[str, Claimants] = {}
+        for analyzer in analyzers:
+            claims = analyzer.claims
+            for table, keys in (
+                (self.paths, claims.paths),
+                (self.folders, claims.folders),
+                (self.names, claims.names),
+                (by_suffix, claims.suffixes),
+            ):
+                for key in keys:
+                    table[key] = (*table.get(key, ()), analyzer)
+            for magic in claims.magic:
+                self.magic[magic] = (*self.magic.get(magic, ()), analyzer)
+        self.suffixes = tuple(by_suffix)
+        self.longest_suffix = max(map(len, self.suffixes), default=0)
+        self._by_suffix = by_suffix
+
+    def by_name(self, path: str, folder: str, name: str) -> Claimants:
+        """The analyzers that claim a path whatever its content, each once."""
+        claimants: dict[str, Analyzer] = {}
+        for table, key in ((self.paths, path), (self.folders, folder), (self.names, name)):
+            for analyzer in table.get(key, ()):
+                claimants[analyzer.name] = analyzer
+        lower = name.lower()
+        for suffix, analyzers in self._by_suffix.items():
+            if lower.endswith(suffix):
+                for analyzer in analyzers:
+                    claimants[analyzer.name] = analyzer
+        return tuple(claimants.values())
+
+
+@functools.cache
+def dispatch() -> Dispatch:
+    """The tables of all analyzers there are."""
+    return Dispatch(ANALYZERS)
+
+
+class _Entries:
+    """The listing of a layer in the making."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.kinds: list[str] = []
+        self.modes = array("H")
+        self.sizes = array("Q")
+        self.targets: dict[int, str] = {}
+
+    def packed(self) -> Listing:
+        return Listing(
+            paths="\0".join(self.paths),
+            kinds="".join(self.kinds).encode("ascii"),
+            modes=self.modes.tobytes(),
+            sizes=self.sizes.tobytes(),
+            targets=self.targets,
+        )
+
+
+def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
+    """Everything the analyzers find in one layer, in one pass.
+
+    `open_reader` is called once more in the rare case that a claimed hard link names a file that no name claims.
+    Raises InputError for a layer that cannot be read; a file that cannot be read becomes an Unknown.
+    """
+    tables = dispatch()
+    reader = open_reader()
+    entries = _Entries()
+    found: dict[str, list[Found | Unknown]] = {}
+    links: dict[str, str] = {}
+    paths, kinds, modes, sizes = entries.paths, entries.kinds, entries.modes, entries.sizes
+    exact, folders, names, magics = tables.paths, tables.folders, tables.names, tables.magic
+    suffixes, longest = tables.suffixes, tables.longest_suffix
+    for entry in reader.entries():
+        path = entry.path
+        if not path:
+            continue
+        kind = entry.kind
+        paths.append(path)
+        kinds.append(kind)
+        modes.append(entry.mode)
+        sizes.append(entry.size if entry.size < 1 << 64 else 0)
+        if path in found:  # A later entry of the same name replaces an earlier one.
+            found.pop(path)
+        if kind == "f":
+            folder, _, name = path.rpartition("/")
+            if (
+                name in names or path in exact or folder in folders or path[-longest:].lower().endswith(suffixes)
+            ) and name[:4] != ".wh.":
+                claimants = tables.by_name(path, folder, name)
+                if claimants:
+                    found[path] = _read(reader, entry, claimants)
+            elif entry.size >= 4 and entry.sparse is None:
+                records = _read_by_magic(reader, entry, magics)
+                if records:
+                    found[path] = records
+        elif kind in "lh":
+            entries.targets[len(paths) - 1] = entry.target
+            if kind == "h":
+                links[path] = entry.target
+    _follow_links(links, found, open_reader)
+    records = [record for path in sorted(found) for record in found[path]]
+    return LayerFacts(
+        found=tuple(record for record in records if isinstance(record, Found)),
+        unknowns=tuple(record for record in records if isinstance(record, Unknown)),
+        listing=entries.packed(),
+        size=reader.offset,
+    )
+
+
+def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
+    fitting = [analyzer for analyzer in claimants if entry.size <= analyzer.claims.largest]
+    records: list[Found | Unknown] = [
+        _too_large(entry, analyzer) for analyzer in claimants if entry.size > analyzer.claims.largest
+    ]
+    if fitting:
+        try:
+            data = collect(reader, entry)
+        except FileError as error:
+            return [Unknown(entry.path, fitting[0].name, str(error))]
+        for analyzer in fitting:
+            records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
+    return records
+
+
+def _read_by_magic(reader: Reader, entry: Entry, magics: dict[bytes, Claimants]) -> list[Found | Unknown]:
+    """Files claimed by their first bytes: of large ones only the ranges that the analyzer names are kept."""
+    try:
+        claimants = magics.get(bytes(reader.peek(4)))
+        if claimants is None:
+            return []
+        records: list[Found | Unknown] = []
+        for analyzer in claimants:
+            spans = analyzer.spans(bytes(reader.peek(_HEAD)), entry.size) if analyzer.spans else ((0, entry.size),)
+            if spans is None:
+                continue
+            if entry.size > analyzer.claims.largest:
+                records.append(_too_large(entry, analyzer))
+                continue
+            data = collect(reader, entry, None if spans == ((0, entry.size),) else spans)
+            records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
+    except FileError as error:
+        return [Unknown(entry.path, "file", str(error))]
+    return records
+
+
+def _too_large(entry: Entry, analyzer: Analyzer) -> Unknown:
+    return Unknown(
+        entry.path,
+        analyzer.name,
+        f"{entry.size:,} bytes; pratique reads up to {analyzer.claims.largest:,} of such a file",
+    )
+
+
+def parse(analyzer: Analyzer, file: File) -> list[Found | Unknown]:
+    """What an analyzer makes of a file. Whatever goes wrong stays with the file."""
+    records: list[Found | Unknown] = []
+    try:
+        records += islice(analyzer.parse(file), limits.FACTS_PER_FILE_MOST)
+    except FileError as error:
+        records.append(Unknown(file.path, analyzer.name, str(error)))
+    except Exception as error:  # one bad file must not take the whole image with it
+        records.append(Unknown(file.path, analyzer.name, f"the analyzer failed: {type(error).__name__}: {error}"))
+    if len(records) >= limits.FACTS_PER_FILE_MOST:
+        records.append(Unknown(file.path, analyzer.name, f"more than {limits.FACTS_PER_FILE_MOST:,} facts in one file"))
+    return records
+
+
+def _follow_links(
+    links: dict[str, str], found: dict[str, list[Found | Unknown]], open_reader: Callable[[], Reader]
+) -> None:
+    """Hard links to claimed names: their content stands under another name of the same layer."""
+    tables = dispatch()
+    missing: dict[str, list[tuple[str, Claimants]]] = {}
+    for link in links:
+        folder, _, name = link.rpartition("/")
+        claimants = tables.by_name(link, folder, name)
+        target = _end_of_chain(link, links)
+        if not claimants or name[:4] == ".wh." or target is None:
+            continue
+        if target in found and target.split("/")[-2:] == link.split("/")[-2:]:
+            found[link] = [_moved(record, target, link) for record in found[target]]
+        else:
+            missing.setdefault(target, []).append((link, claimants))
+    if not missing:
+        return
+    reader = open_reader()
+    for entry in reader.entries():
+        waiting = missing.pop(entry.path, None) if entry.kind == "f" else None
+        if waiting:
+            data: Data | None = None
+            for link, claimants in waiting:
+                for analyzer in claimants:
+                    if entry.size > analyzer.claims.largest:
+                        found.setdefault(link, []).append(_too_large(entry, analyzer))
+                        continue
+                    data = collect(reader, entry) if data is None else data
+                    found.setdefault(link, []).extend(parse(analyzer, File(link, entry.mode, entry.size, data)))
+    for waiting in missing.values():
+        for link, claimants in waiting:
+            found[link] = [Unknown(link, claimants[0].name, "a hard link to a file that its layer does not hold")]
+
+
+def _end_of_chain(link: str, links: dict[str, str]) -> str | None:
+    """The name that a chain of hard links ends in; None if it runs in a circle."""
+    seen = link
+    for _ in range(limits.SYMLINKS_FOLLOWED_MOST):
+        target = links.get(seen)
+        if target is None:
+            return seen
+        seen = target
+    return None
+
+
+def _moved(record: Found | Unknown, target: str, link: str) -> Found | Unknown:
+    path = link + record.path[len(target) :]
+    if isinstance(record, Found):
+        return Found(path, record.line, record.fact)
+    return Unknown(path, record.analyzer, record.reason)
+
+
+def fingerprint() -> str:
+    """Changes whenever other facts could come out of the same layer."""
+    import hashlib
+
+    text = "\n".join((_FORMAT, *analyzer_versions()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def analyzer_versions() -> tuple[str, ...]:
+    """`name/version` of every analyzer, sorted."""
+    return tuple(sorted(f"{analyzer.name}/{analyzer.version}" for analyzer in ANALYZERS))
+
+
+_FORMAT = "facts/1"
+"""Raise it when records of facts or the way layers are walked change."""

@@ -1,0 +1,70 @@
+"""The whole flow: reference, inventory | advisories, matches, findings, verdict, report."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pratique.advisories.query import Advisories
+from pratique.enrich.threat import with_threats
+from pratique.matching.gaps import gaps, needed_feeds
+from pratique.matching.integrity import removed_databases
+from pratique.matching.match import match
+from pratique.policy.judge import breaks, judge
+from pratique.records.finding import Finding, Vulnerable
+from pratique.records.image import Manifest
+from pratique.records.inventory import Inventory
+from pratique.records.report import Report
+from pratique.scan.advise import choose_advisories
+from pratique.scan.settings import Outlet, Settings
+from pratique.scan.take_apart import provenance, take_apart
+
+
+def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
+    """May this image sail?"""
+    manifest, inventory = take_apart(reference, settings, outlet)
+    advisories = choose_advisories(needed_feeds(inventory), settings, outlet)
+    return assess(manifest, inventory, advisories, settings, outlet)
+
+
+def assess(
+    manifest: Manifest, inventory: Inventory, advisories: Advisories, settings: Settings, outlet: Outlet
+) -> Report:
+    """What is wrong with it, and the verdict: below the waterline, again and again without the image."""
+    vulnerable = with_threats(match(inventory, advisories), advisories)
+    findings: list[Finding] = [*removed_databases(inventory), *_filtered(vulnerable, settings)]
+    findings.sort(key=lambda finding: _worst_first(finding, settings))
+    not_judged = gaps(inventory, advisories)
+    return Report(
+        manifest=manifest,
+        inventory=inventory,
+        findings=tuple(findings),
+        gaps=not_judged,
+        verdict=judge(findings, inventory.unknowns, not_judged, settings.policy),
+        provenance=provenance(outlet.now, advisories.sources()),
+    )
+
+
+def _filtered(findings: Iterable[Vulnerable], settings: Settings) -> Iterable[Vulnerable]:
+    """What the options leave out stays in the report, with the reason why it does not count."""
+    for finding in findings:
+        reason = finding.suppressed
+        if not reason and settings.ignore_unfixed and not finding.fixed_versions:
+            reason = "no fix is known (--ignore-unfixed)"
+        if not reason and finding.severity.rating not in settings.severities:
+            reason = "of a severity that was not asked for (--severity)"
+        yield finding if reason == finding.suppressed else msgspec.structs.replace(finding, suppressed=reason)
+
+
+def _worst_first(finding: Finding, settings: Settings) -> tuple[object, ...]:
+    if not isinstance(finding, Vulnerable):
+        return (bool(finding.suppressed), False, -finding.severity.rating, False, 0.0, finding.path, finding.id)
+    package = finding.placed.fact
+    return (
+        bool(finding.suppressed),
+        not breaks(finding, settings.policy),
+        -finding.severity.rating,
+        finding.exploited is None,
+        -(finding.epss.score if finding.epss else 0.0),
+        f"{package.name} {package.version} {finding.placed.path}",
+        finding.id,
+    )

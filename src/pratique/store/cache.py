@@ -1,0 +1,100 @@
+"""Records on disk by digest: one file each, written at once or not at all, safe for many processes.
+
+A file that is damaged, cut short or of another format counts as absent and is written anew.
+"""
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+from typing import TypeVar, cast
+
+import msgspec
+
+T = TypeVar("T")
+
+_MAGIC = b"PRQ1"
+_CHECK = 16
+LARGEST = 1 << 30
+"""Bytes the cache may take before the longest unused files go; PRATIQUE_CACHE_SIZE (MiB) changes it."""
+
+
+def cache_folder() -> Path:
+    """PRATIQUE_CACHE_DIR, else `pratique` in XDG_CACHE_HOME or ~/.cache."""
+    own = os.environ.get("PRATIQUE_CACHE_DIR")
+    if own:
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "pratique"
+
+
+class Cache:
+    """Facts and inventories under (digest, fingerprint)."""
+
+    def __init__(self, root: Path, largest: int = LARGEST) -> None:
+        self._root = root
+        self._largest = largest
+        self._wrote = False
+
+    def _path(self, kind: str, digest: str, fingerprint: str) -> Path:
+        name = digest.replace(":", "-")
+        return self._root / kind / name[-2:] / f"{name}.{fingerprint}"
+
+    def get(self, kind: str, digest: str, fingerprint: str, type_: type[T]) -> T | None:
+        """The record stored under a digest; None if there is none that can be read."""
+        path = self._path(kind, digest, fingerprint)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        payload = memoryview(data)[len(_MAGIC) + _CHECK :]
+        if data[: len(_MAGIC)] != _MAGIC or _checksum(payload) != data[len(_MAGIC) : len(_MAGIC) + _CHECK]:
+            return None
+        from isal import igzip_lib
+
+        broken = cast("type[Exception]", igzip_lib.IsalError)  # its stub calls it an instance
+        try:
+            record = msgspec.msgpack.decode(igzip_lib.decompress(payload), type=type_)
+        except (broken, msgspec.MsgspecError, ValueError, EOFError, RecursionError):
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # What is used stays.
+        return record
+
+    def put(self, kind: str, digest: str, fingerprint: str, record: object) -> None:
+        """Store a record. A cache that cannot be written is no reason to fail."""
+        from isal import igzip_lib
+
+        payload = igzip_lib.compress(msgspec.msgpack.encode(record), 1)
+        path = self._path(kind, digest, fingerprint)
+        partial = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial.write_bytes(_MAGIC + _checksum(payload) + payload)
+            partial.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                partial.unlink()
+            return
+        self._wrote = True
+
+    def trim(self) -> None:
+        """After writing: take away what was unused for longest until the size is within bounds."""
+        if not self._wrote:
+            return
+        files = []
+        for folder, _, names in os.walk(self._root):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  a Path per file is slow
+                    files.append((status.st_mtime_ns, status.st_size, os.path.join(folder, name)))  # noqa: PTH118
+        total = sum(size for _, size, _ in files)
+        for _, size, name in sorted(files):
+            if total <= self._largest:
+                break
+            with contextlib.suppress(OSError):
+                os.unlink(name)  # noqa: PTH108
+            total -= size
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=_CHECK).digest()
