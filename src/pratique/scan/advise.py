@@ -15,7 +15,7 @@ def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) 
     Raises AdvisoryError only if the database is there and cannot be read.
     """
     if settings.advisories == "baseline":
-        return Baseline.load()
+        return Baseline.open()
     wanted = set(feeds)
     needed.remember(settings.database, wanted)
     database = _open(settings)
@@ -30,7 +30,7 @@ def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) 
     if database is None:
         outlet.notice("THERE IS NO ADVISORY DATABASE: only the built-in baseline judges, a small part of what is known")
         outlet.notice("fetch one with `pratique db update`, from a mirror with `--source URL|FOLDER`")
-        return Baseline.load()
+        return Baseline.open()
     return database
 
 

@@ -61,35 +61,27 @@ def _read_all(
 ) -> dict[str, LayerFacts]:
     """As many threads as processors: inflating and hashing release the interpreter's lock."""
     # The largest first, so that no thread is left alone with it at the end; a shared stream is read in its order.
-    order = sorted(pending.items(), key=lambda item: 0 if image.sequential else -image.blobs[item[1]].size)
-    queue = deque(order)
-    threads = 1 if image.sequential else min(len(queue), processors())
+    queue = deque(sorted(pending.items(), key=lambda item: 0 if image.sequential else -image.blobs[item[1]].size))
     results: dict[str, LayerFacts] = {}
     failures: list[BaseException] = []
     finished = threading.Semaphore(0)
 
     def work() -> None:
         try:
-            while queue and not watch.stopped:
-                try:
-                    digest, index = queue.popleft()
-                except IndexError:  # another thread took the last one
-                    break
-                try:
-                    facts = analyze_layer(lambda index=index: _reader(image, index, watch))  # type: ignore[misc]
-                except InputError as error:
-                    raise type(error)(f"layer {index}: {error}", error.advice) from None
+            while not watch.stopped:
+                digest, index = queue.popleft()
+                results[digest] = _read_one(image, index, watch)
                 if cache is not None:
-                    cache.put("facts", digest, fingerprint, facts)
-                results[digest] = facts
-        except _StoppedError:
-            pass
+                    cache.put("facts", digest, fingerprint, results[digest])
+        except (IndexError, _StoppedError):
+            pass  # nothing left to do
         except BaseException as error:
             failures.append(error)
             watch.stopped = True
         finally:
             finished.release()
 
+    threads = 1 if image.sequential else min(len(queue), processors())
     for _ in range(threads):
         threading.Thread(target=work, daemon=True).start()
     for _ in range(threads):
@@ -100,6 +92,13 @@ def _read_all(
     if failures:
         raise failures[0]
     return results
+
+
+def _read_one(image: Image, index: int, watch: Watch) -> LayerFacts:
+    try:
+        return analyze_layer(lambda: _reader(image, index, watch))
+    except InputError as error:
+        raise type(error)(f"layer {index}: {error}", error.advice) from None
 
 
 def _reader(image: Image, index: int, watch: Watch) -> TarReader:

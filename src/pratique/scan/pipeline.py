@@ -10,6 +10,7 @@ from pratique.matching.gaps import gaps, needed_feeds
 from pratique.matching.integrity import removed_databases
 from pratique.matching.match import match
 from pratique.policy.judge import breaks, judge
+from pratique.records.advisory import AdvisorySource
 from pratique.records.finding import Finding, Vulnerable
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory
@@ -17,6 +18,8 @@ from pratique.records.report import Report
 from pratique.scan.advise import choose_advisories
 from pratique.scan.settings import Outlet, Settings
 from pratique.scan.take_apart import provenance, take_apart
+
+_FOR_ALL = frozenset({"KEV", "EPSS", "baseline"})
 
 
 def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
@@ -40,8 +43,13 @@ def assess(
         findings=tuple(findings),
         gaps=not_judged,
         verdict=judge(findings, inventory.unknowns, not_judged, settings.policy),
-        provenance=provenance(outlet.now, advisories.sources()),
+        provenance=provenance(outlet.now, _judging(advisories, needed_feeds(inventory))),
     )
+
+
+def _judging(advisories: Advisories, feeds: frozenset[str]) -> tuple[AdvisorySource, ...]:
+    """The sources that had a say: the feeds of the image's packages, and those that speak of every ecosystem."""
+    return tuple(source for source in advisories.sources() if source.ecosystem in feeds | _FOR_ALL)
 
 
 def _filtered(findings: Iterable[Vulnerable], settings: Settings) -> Iterable[Vulnerable]:
