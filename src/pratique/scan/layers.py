@@ -68,13 +68,12 @@ def _read_all(
 
     def work() -> None:
         try:
-            while not watch.stopped:
-                digest, index = queue.popleft()
+            for digest, index in _taken(queue, watch):
                 results[digest] = _read_one(image, index, watch)
                 if cache is not None:
                     cache.put("facts", digest, fingerprint, results[digest])
-        except (IndexError, _StoppedError):
-            pass  # nothing left to do
+        except _StoppedError:
+            pass
         except BaseException as error:
             failures.append(error)
             watch.stopped = True
@@ -92,6 +91,16 @@ def _read_all(
     if failures:
         raise failures[0]
     return results
+
+
+def _taken(queue: deque[tuple[str, int]], watch: Watch) -> Iterator[tuple[str, int]]:
+    """Layers to read, until another thread took the last one or there is no use in going on."""
+    while not watch.stopped:
+        try:
+            layer = queue.popleft()
+        except IndexError:
+            return
+        yield layer
 
 
 def _read_one(image: Image, index: int, watch: Watch) -> LayerFacts:
