@@ -65,9 +65,7 @@ def _tell(summary: UpdateSummary) -> None:
         if change.how == "unchanged":
             print(f"{change.ecosystem}: unchanged, {change.held:,} records")
         else:
-            print(
-                f"{change.ecosystem}: {change.written:,} records written, {change.removed:,} removed, {change.held:,} held"
-            )
+            print(f"{change.ecosystem}: {change.written:,} written, {change.removed:,} removed, {change.held:,} held")
 
 
 def _show(sources: tuple[AdvisorySource, ...]) -> None:

@@ -1,6 +1,7 @@
 """Parse, run the one command, and turn whatever goes wrong into one line with advice and the right exit code."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -35,6 +36,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def run(words: list[str]) -> int:
     """Exit code of one command."""
+    gc.disable()  # A run is short and makes a great many records, none of them in circles.
     chosen = next((word for word in words if not word.startswith("-")), "")
     arguments = parser(chosen).parse_args(words)
     try:

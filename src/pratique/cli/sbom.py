@@ -28,4 +28,4 @@ def run(arguments: argparse.Namespace) -> int:
         width, colour, ascii_only = looks(arguments.output, arguments.width)
         table = render_sbom_table(manifest, inventory, width=width, colour=colour, ascii=ascii_only, all=arguments.all)
         write(table.encode("ascii" if ascii_only else "utf-8", "backslashreplace"), arguments.output)
-    return 3 if any(placed.origin.hidden_by is None for placed in inventory.unknowns) else 0
+    return 3 if any(unknown.counts for unknown in inventory.unknowns) else 0

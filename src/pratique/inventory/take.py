@@ -1,6 +1,7 @@
 """From the facts of every layer to what is in the image: squash, join, attribute. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from pratique.inventory.distro import distro_of
 from pratique.inventory.ownership import owners
@@ -12,6 +13,10 @@ from pratique.records.inventory import Inventory, LayerNote, Origin, Placed, Pla
 from pratique.records.package import Distro, Package
 
 _OF_SYSTEM = frozenset({"deb", "rpm", "apk"})
+_SYSTEM_ANALYZERS = frozenset({"dpkg", "apk", "rpm", "rpm-manifest", "os-release"})
+
+_Owned: TypeAlias = dict[str, tuple[str, int]]
+"""Type and name of the owner of a path, and the layer that brought it."""
 
 
 def take_inventory(
@@ -25,22 +30,7 @@ def take_inventory(
     """Everything found in an image, each thing with the layer that brought it and the one that hid it."""
     merged = squash(layers)
     distro, named_by = distro_of(merged.intervals)
-    unknowns = [
-        PlacedUnknown(interval.record, interval.origin)
-        for interval in merged.intervals
-        if isinstance(interval.record, Unknown)
-    ]
-    if named_by is not None and named_by.origin.hidden_by is not None:
-        unknowns.append(
-            PlacedUnknown(
-                Unknown(
-                    named_by.record.path,
-                    "os-release",
-                    f"deleted by layer {named_by.origin.hidden_by}: the distribution is taken from before",
-                ),
-                Origin(named_by.origin.hidden_by),
-            )
-        )
+    owned = _owned(merged, distro)
     return Inventory(
         image=manifest.digest,
         config_digest=manifest.config_digest,
@@ -58,29 +48,56 @@ def take_inventory(
             )
             for layer, facts in zip(manifest.layers, layers, strict=True)
         ),
-        packages=_packages(merged, distro),
-        unknowns=tuple(unknowns),
+        packages=_packages(merged, owned),
+        unknowns=(*_unknowns(merged, owned), *_hidden_release(named_by)),
         removed_databases=_removed_databases(merged.intervals),
         made_by=made_by,
     )
 
 
-def _packages(merged: Merged, distro: Distro | None) -> tuple[Placed, ...]:
-    places = [
-        (interval.record, interval.record.fact, interval.origin)
+def _owned(merged: Merged, distro: Distro | None) -> _Owned:
+    """Who owns the files that language packages and unreadable things stand in."""
+    wanted = set()
+    for interval in merged.intervals:
+        record = interval.record
+        if isinstance(record, Unknown) or (isinstance(record.fact, Package) and record.fact.type not in _OF_SYSTEM):
+            wanted.add(physical(record.path))
+    return owners(merged.intervals, merged.tree, distro, frozenset(wanted))
+
+
+def _owner(interval: Interval, owned: _Owned) -> str:
+    """A file that came after its owner was written over: `pip install` into the distribution's own folder."""
+    owner, since = owned.get(physical(interval.record.path), ("", 0))
+    return owner if interval.origin.layer <= since else ""
+
+
+def _packages(merged: Merged, owned: _Owned) -> tuple[Placed, ...]:
+    return tuple(
+        Placed(
+            found.fact,
+            found.path,
+            found.line,
+            interval.origin,
+            "" if found.fact.type in _OF_SYSTEM else _owner(interval, owned),
+        )
         for interval in merged.intervals
-        if isinstance(interval.record, Found) and isinstance(interval.record.fact, Package)
-    ]
-    wanted = frozenset(physical(found.path) for found, package, _ in places if package.type not in _OF_SYSTEM)
-    owned = owners(merged.intervals, merged.tree, distro, wanted)
-    placed = []
-    for found, package, origin in places:
-        owner, since = "", 0
-        if package.type not in _OF_SYSTEM:
-            owner, since = owned.get(physical(found.path), ("", 0))
-        # A file that came after its owner was written over: `pip install` into the distribution's own folder.
-        placed.append(Placed(package, found.path, found.line, origin, owner if origin.layer <= since else ""))
-    return tuple(placed)
+        if isinstance(found := interval.record, Found) and isinstance(found.fact, Package)
+    )
+
+
+def _unknowns(merged: Merged, owned: _Owned) -> Iterator[PlacedUnknown]:
+    for interval in merged.intervals:
+        if isinstance(interval.record, Unknown):
+            # rpm owns its own database, and vouches for it no more than for anything else that cannot be read.
+            of_system = interval.record.analyzer in _SYSTEM_ANALYZERS
+            yield PlacedUnknown(interval.record, interval.origin, "" if of_system else _owner(interval, owned))
+
+
+def _hidden_release(named_by: Interval | None) -> Iterator[PlacedUnknown]:
+    hidden_by = named_by.origin.hidden_by if named_by else None
+    if named_by is not None and hidden_by is not None:
+        reason = f"deleted by layer {hidden_by}: the distribution is taken from before"
+        yield PlacedUnknown(Unknown(named_by.record.path, "os-release", reason), Origin(hidden_by))
 
 
 def _removed_databases(intervals: Sequence[Interval]) -> tuple[RemovedDatabase, ...]:

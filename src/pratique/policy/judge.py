@@ -40,7 +40,7 @@ def judge(
 ) -> Verdict:
     """Deny comes before unknown, and unknown before admit: nothing unread is ever called clean."""
     denied = _denials([finding for finding in findings if isinstance(finding, Vulnerable) and breaks(finding, policy)])
-    unread = [unknown for unknown in unknowns if unknown.origin.hidden_by is None]
+    unread = [unknown for unknown in unknowns if unknown.counts]
     doubts = list(gaps)
     doubts += [f"{finding.title}: {finding.path}" for finding in findings if not isinstance(finding, Vulnerable)]
     if unread:

@@ -33,6 +33,13 @@ class PlacedUnknown(msgspec.Struct, frozen=True, array_like=True):
 
     unknown: Unknown
     origin: Origin
+    owner: str = ""
+    """The operating-system package that owns the file: the distribution's advisories judge what is in it."""
+
+    @property
+    def counts(self) -> bool:
+        """It keeps the verdict from being `admit`: it is in the final image, and nobody else answers for it."""
+        return self.origin.hidden_by is None and not self.owner
 
 
 class RemovedDatabase(msgspec.Struct, frozen=True, array_like=True):
