@@ -3,6 +3,7 @@
 A hand-written header walk: a few microseconds an entry, no seeking, nothing kept but what is asked for.
 """
 
+import functools
 import struct
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from pratique.errors import CorruptImageError, LimitError
 Window: TypeAlias = bytes | memoryview
 
 BLOCK = 512
-_unpack = struct.Struct("100s8s8s8s12s12s8sc100s8s32s32s8s8s155s12x").unpack_from
+_unpack = struct.Struct("100s 8s 16x 12s 12x 8s c 100s 6s 82x 155s 12x").unpack_from
+"""name, mode, size, checksum, flag, link name, magic, prefix."""
 _KINDS = {
     b"0": "f", b"\0": "f", b"7": "f", b"S": "f", b"5": "d", b"D": "d", b"2": "l", b"1": "h",
     b"3": "o", b"4": "o", b"6": "o",
@@ -97,6 +99,9 @@ class TarReader:
 
     def peek(self, size: int) -> Window:
         """The next bytes of the current content without consuming them: `size`, or all there are."""
+        end = self._at + size
+        if size <= self._left and end <= len(self._window):
+            return self._window[self._at : end]
         size = min(size, self._left)
         while len(self._window) - self._at < size:
             rest = bytes(self._window[self._at :])
@@ -135,17 +140,20 @@ class TarReader:
         pax: dict[str, str] = {}
         count = 0
         adler = zlib.adler32
-        while (header := self._header()) is not None:
-            window, at = header
-            fields = _unpack(window, at)
-            flag = fields[7]
+        while True:
+            window, at = self._window, self._at
+            if len(window) - at >= BLOCK:
+                self._at = at + BLOCK
+            elif (header := self._split_header()) is not None:
+                window, at = header, 0
+            else:
+                break
+            if not window[at] and not any(window[at : at + BLOCK]):
+                break
+            name, mode_text, size_text, checksum_text, flag, target, magic, prefix = _unpack(window, at)
             # adler32 begun at 0 holds the sum of the bytes modulo 65521 in its low half: 25 times faster than sum().
-            checksum_text = fields[6]
-            total = adler(window[at : at + BLOCK], 0) & 0xFFFF
-            checksum = _number(checksum_text, "checksum")
-            if total != (checksum + sum(checksum_text) - 256) % 65521:
-                _check_signed_sum(bytes(window[at : at + BLOCK]), checksum)
-            size_text = fields[4]
+            if adler(window[at : at + BLOCK], 0) & 0xFFFF != _expected_sum(checksum_text):
+                _check_signed_sum(bytes(window[at : at + BLOCK]), checksum_text)
             size = int(size_text[:11], 8) if size_text[:11].isdigit() else _number(size_text, "size")
             if flag in _EXTENSIONS:
                 if flag == b"L":
@@ -160,16 +168,16 @@ class TarReader:
             count += 1
             if count > limits.LAYER_ENTRIES_MOST:
                 raise LimitError(f"more than {limits.LAYER_ENTRIES_MOST:,} entries in one tar")
-            path = long_name or _text(fields[0])
-            if fields[14][0] and not long_name and fields[9][:6] == b"ustar\0":
-                path = f"{_text(fields[14])}/{path}"
-            mode_text = fields[1][:7]
+            path = long_name or _text(name)
+            if prefix[0] and not long_name and magic == b"ustar\0":
+                path = f"{_text(prefix)}/{path}"
+            mode_digits = mode_text[:7]
             entry = Entry(
                 path,
                 _KINDS.get(flag, "f"),
-                (int(mode_text, 8) if mode_text.isdigit() else _mode(fields[1])) & 0o7777,
+                (int(mode_digits, 8) if mode_digits.isdigit() else _mode(mode_text)) & 0o7777,
                 size,
-                long_target or (_text(fields[8]) if fields[8][0] else ""),
+                long_target or (_text(target) if target[0] else ""),
             )
             if pax:
                 _apply_pax(entry, pax)
@@ -201,20 +209,11 @@ class TarReader:
         while self._advance():
             pass
 
-    def _header(self) -> tuple[Window, int] | None:
-        """The next header as a window and an offset in it; None at the end of the archive."""
-        at = self._at
-        window = self._window
-        if len(window) - at >= BLOCK:
-            self._at = at + BLOCK
-        else:
-            if at >= len(window) and not self._advance():
-                return None
-            window = self._read(BLOCK, _CUT_IN_HEADER)
-            at = 0
-        if not window[at] and not any(window[at : at + BLOCK]):
+    def _split_header(self) -> bytes | None:
+        """A header that begins in one window and ends in another; None at the end of the archive."""
+        if self._at >= len(self._window) and not self._advance():
             return None
-        return window, at
+        return self._read(BLOCK, _CUT_IN_HEADER)
 
     def _extension(self, size: int) -> bytes:
         if size > limits.TAR_EXTENSION_LARGEST:
@@ -337,10 +336,16 @@ def _decimal(text: str, what: str) -> int:
     raise CorruptImageError(f"a tar header with an impossible {what}: {text[:40]!r}")
 
 
-def _check_signed_sum(header: bytes, checksum: int) -> None:
+@functools.lru_cache(4096)
+def _expected_sum(field: bytes) -> int:
+    """What adler32 finds in a header with this checksum field, which counts as blanks (GNU tar manual)."""
+    return (_number(field, "checksum") + sum(field) - 8 * 32) % 65521
+
+
+def _check_signed_sum(header: bytes, field: bytes) -> None:
     """Old writers summed signed bytes (GNU tar manual, "Basic Tar Format")."""
     others = header[:148] + b" " * 8 + header[156:]
-    if checksum not in (sum(others), sum(others) - 256 * sum(byte > 127 for byte in others)):
+    if _number(field, "checksum") not in (sum(others), sum(others) - 256 * sum(byte > 127 for byte in others)):
         raise CorruptImageError("a tar header with a wrong checksum")
 
 

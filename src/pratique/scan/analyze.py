@@ -99,6 +99,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
     paths, kinds, modes, sizes = entries.paths, entries.kinds, entries.modes, entries.sizes
     exact, folders, names, magics = tables.paths, tables.folders, tables.names, tables.magic
     suffixes, longest = tables.suffixes, tables.longest_suffix
+    peek = reader.peek
     for entry in reader.entries():
         path = entry.path
         if not path:
@@ -107,7 +108,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
         paths.append(path)
         kinds.append(kind)
         modes.append(entry.mode)
-        sizes.append(entry.size if entry.size < 1 << 64 else 0)
+        sizes.append(entry.size)
         if path in found:  # A later entry of the same name replaces an earlier one.
             found.pop(path)
         if kind == "f":
@@ -119,9 +120,12 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
                 if claimants:
                     found[path] = _read(reader, entry, claimants)
             elif entry.size >= 4 and entry.sparse is None:
-                records = _read_by_magic(reader, entry, magics)
-                if records:
-                    found[path] = records
+                try:
+                    claimants = magics.get(bytes(peek(4)), ())
+                    if claimants and (records := _read_by_magic(reader, entry, claimants)):
+                        found[path] = records
+                except FileError as error:
+                    found[path] = [Unknown(path, "file", str(error))]
         elif kind in "lh":
             entries.targets[len(paths) - 1] = entry.target
             if kind == "h":
@@ -151,24 +155,18 @@ def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Un
     return records
 
 
-def _read_by_magic(reader: Reader, entry: Entry, magics: dict[bytes, Claimants]) -> list[Found | Unknown]:
+def _read_by_magic(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
     """Files claimed by their first bytes: of large ones only the ranges that the analyzer names are kept."""
-    try:
-        claimants = magics.get(bytes(reader.peek(4)))
-        if claimants is None:
-            return []
-        records: list[Found | Unknown] = []
-        for analyzer in claimants:
-            spans = analyzer.spans(bytes(reader.peek(_HEAD)), entry.size) if analyzer.spans else ((0, entry.size),)
-            if spans is None:
-                continue
-            if entry.size > analyzer.claims.largest:
-                records.append(_too_large(entry, analyzer))
-                continue
-            data = collect(reader, entry, None if spans == ((0, entry.size),) else spans)
-            records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
-    except FileError as error:
-        return [Unknown(entry.path, "file", str(error))]
+    records: list[Found | Unknown] = []
+    for analyzer in claimants:
+        spans = analyzer.spans(bytes(reader.peek(_HEAD)), entry.size) if analyzer.spans else ((0, entry.size),)
+        if spans is None:
+            continue
+        if entry.size > analyzer.claims.largest:
+            records.append(_too_large(entry, analyzer))
+            continue
+        data = collect(reader, entry, None if spans == ((0, entry.size),) else spans)
+        records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
     return records
 
 
