@@ -1,0 +1,131 @@
+"""Packages of Debian and its kin: the database of dpkg, and the split one of distroless images.
+
+`var/lib/dpkg/status` is deb-control(5) with the fields of dpkg-query(1); `status.d` holds one stanza a file,
+without `Status`; `info/NAME.list` and `status.d/NAME.md5sums` name the files of a package (dpkg source,
+lib/dpkg/db-fsys-files.c and db-fsys-digest.c).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pratique.errors import UnreadableFileError
+from pratique.formats.deb822 import Stanza, stanzas
+from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.records.analyzer import Analyzer, Claims
+from pratique.records.facts import Found
+from pratique.records.file import File, Unknown
+from pratique.records.package import OwnedFiles, Package
+
+_STATUS = "var/lib/dpkg/status"
+_SPLIT = "var/lib/dpkg/status.d"
+_INFO = "var/lib/dpkg/info"
+_NAME = "dpkg"
+
+_BROKEN_TOLD = 100
+"""Broken stanzas that are told one by one; of the others only the number."""
+
+_LIST_LARGEST = 32 * MIB
+"""Bytes of one package's list of files: 400,000 paths. Icon themes, the longest real ones, reach some 100,000."""
+
+_GONE = frozenset({"config-files", "not-installed"})
+"""States in which nothing but configuration is left of a package (dpkg(1), package states)."""
+
+_SOURCE = re.compile(r"([^\s(]+)\s*(?:\(\s*([^\s()]*)\s*\))?")
+
+_NO_STANZA = (
+    *(".conffiles", ".config", ".list", ".md5sums", ".shlibs", ".symbols", ".templates", ".triggers"),
+    *(".postinst", ".postrm", ".preinst", ".prerm"),
+)
+"""Endings of the files that distroless images keep beside the stanzas."""
+
+
+def _parse(file: File) -> Iterator[Found | Unknown]:
+    folder, _, name = file.path.rpartition("/")
+    if file.path == _STATUS:
+        yield from _packages(file, split=False)
+    elif folder == _SPLIT and name.endswith(".md5sums"):
+        yield from _owned(file, name.removesuffix(".md5sums"), _paths_of_md5sums)
+    elif folder == _SPLIT and not name.endswith(_NO_STANZA):
+        yield from _packages(file, split=True)
+    elif folder == _INFO and name.endswith(".list"):
+        yield from _owned(file, name.removesuffix(".list").partition(":")[0], _paths_of_list)
+
+
+def _packages(file: File, *, split: bool) -> Iterator[Found | Unknown]:
+    broken = 0
+    for number, stanza in enumerate(stanzas(file.data)):
+        if number == FACTS_PER_FILE_MOST:
+            reason = f"line {stanza.line}: more than {FACTS_PER_FILE_MOST} packages, the rest is not read"
+            yield Unknown(file.path, _NAME, reason)
+            break
+        try:
+            package = _package(stanza, split=split)
+        except UnreadableFileError as error:
+            broken += 1
+            if broken <= _BROKEN_TOLD:
+                yield Unknown(file.path, _NAME, f"line {stanza.line}: {error}")
+            continue
+        if package is not None:
+            yield Found(file.path, stanza.line, package)
+    if broken > _BROKEN_TOLD:
+        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken stanzas")
+
+
+def _package(stanza: Stanza, *, split: bool) -> Package | None:
+    """The installed package of a stanza; None when it is gone, an error when that cannot be told."""
+    name = stanza.value(b"Package")
+    if not name:
+        raise UnreadableFileError("stanza without Package")
+    if not split and not _installed(stanza):
+        return None
+    version = stanza.value(b"Version")
+    if not version:
+        raise UnreadableFileError("package without Version")
+    source = _SOURCE.match(stanza.value(b"Source") or "")
+    return Package(
+        "deb",
+        name,
+        version,
+        arch=stanza.value(b"Architecture") or "",
+        source=source[1] if source else "",
+        source_version=(source[2] or "") if source else "",
+        vendor=stanza.value(b"Maintainer") or "",
+    )
+
+
+def _installed(stanza: Stanza) -> bool:
+    """Whether the state, the third word of `Status`, is `installed`; an error for states in between."""
+    words = (stanza.value(b"Status") or "").split()
+    if len(words) != 3:
+        raise UnreadableFileError("package without Status" if not words else "Status is not three words")
+    state = words[2]
+    if state != "installed" and state not in _GONE:
+        raise UnreadableFileError(f"package is neither installed nor removed, but {state[:40]}")
+    return state == "installed"
+
+
+def _owned(file: File, package: str, read: Callable[[bytes], str]) -> Iterator[Found]:
+    if file.size > _LIST_LARGEST:
+        raise UnreadableFileError(f"list of files of {file.size} bytes")
+    paths = read(bytes(file.data))
+    if package and paths:
+        yield Found(file.path, 1, OwnedFiles("deb", package, paths))
+
+
+def _paths_of_list(data: bytes) -> str:
+    """One absolute path a line, folders among them, `/.` first."""
+    lines = data.decode(errors="replace").strip("\n").replace("\n/", "\n")
+    return lines.removeprefix("/").removeprefix(".\n").removeprefix(".")
+
+
+def _paths_of_md5sums(data: bytes) -> str:
+    """One md5sum(1) line a file: 32 digits, two spaces, a path from the root."""
+    return re.sub(rb"(?m)^[0-9a-f]{32} [ *](?:\./)?", b"", data).decode(errors="replace").strip("\n")
+
+
+ANALYZER = Analyzer(
+    name=_NAME,
+    version=1,
+    claims=Claims(paths=frozenset({_STATUS}), folders=frozenset({_SPLIT, _INFO}), largest=64 * MIB),
+    parse=_parse,
+)

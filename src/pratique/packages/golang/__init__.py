@@ -1,0 +1,5 @@
+"""Go programs."""
+
+from pratique.packages.golang import binary
+
+ANALYZERS = (binary.ANALYZER,)

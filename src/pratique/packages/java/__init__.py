@@ -1,0 +1,5 @@
+"""Java archives."""
+
+from pratique.packages.java import archive
+
+ANALYZERS = (archive.ANALYZER,)

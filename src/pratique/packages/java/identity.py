@@ -1,0 +1,204 @@
+"""What an archive is: group, artifact and version, by what it says of itself and by its name.
+
+In order of trust: the `pom.properties` that its own build put in, its file name, its manifest. A manifest gives
+versions where the name has none, and the group, unless it speaks of another version than the name: then it was copied
+from an archive that was merged in. Titles and symbolic names are artifact ids only by habit.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from pratique.packages.java import filename, groups
+from pratique.packages.java.filename import FileName
+
+_ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}"
+_GROUP = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}(?:\.[A-Za-z0-9_-]{1,99}){0,20}"
+_PLACEHOLDERS = frozenset(("unspecified", "unknown", "null", "none", "n/a", "undefined", "version"))
+_MANIFEST_VERSIONS = (
+    "implementation-version",
+    "plugin-version",
+    "bundle-version",
+    "jenkins-version",
+    "specification-version",
+)
+_DOMAINS = ("com.", "org.", "net.", "io.", "dev.", "de.", "fr.", "ch.", "uk.", "jakarta.", "javax.")
+_NUMBERS_COMPARED = 3
+
+
+class Coordinates(msgspec.Struct, frozen=True):
+    """A Maven artifact; what nobody tells is empty."""
+
+    group: str
+    artifact: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """`group:artifact`, as advisories write it."""
+        return f"{self.group}:{self.artifact}" if self.group else self.artifact
+
+
+def from_properties(path: str, values: Mapping[str, str]) -> Coordinates | None:
+    """Coordinates in a `META-INF/maven/GROUP/ARTIFACT/pom.properties`, whose folders fill what the file leaves out."""
+    folders = ["", "", *path.split("/")]
+    stated, written = values.get("groupId", ""), values.get("artifactId", "")
+    group = stated if re.fullmatch(_ID, stated) else folders[-3]
+    artifact = written if re.fullmatch(_ID, written) else folders[-2]
+    if not re.fullmatch(_ID, group) or not re.fullmatch(_ID, artifact):
+        return None
+    return Coordinates(group, artifact, real_version(values.get("version", "")))
+
+
+def real_version(text: str) -> str:
+    """The text, unless it is a placeholder that a build never filled in, or nothing like a version."""
+    version = text.split(None, 1)[0] if text.strip() else ""
+    if "${" in text or "@" in version or version.lower() in _PLACEHOLDERS or len(version) > 256:
+        return ""
+    return version if version.isprintable() else ""
+
+
+def own(stem: str, manifest: Mapping[str, str], found: Sequence[Coordinates]) -> tuple[Coordinates, Coordinates | None]:
+    """The archive's identity, and which of the coordinates found in it are its own (None: they are all shaded)."""
+    name = filename.take_apart(stem, _versions(manifest))
+    mine = _own_properties(name, manifest, found)
+    if mine is None:
+        return _without_properties(name, manifest), None
+    version = mine.version
+    if name.artifact == mine.artifact and (not version or name.version.startswith(version + ".")):
+        version = name.version  # builds for several platforms tell them apart by name: mssql-jdbc-9.4.1.jre11
+    return Coordinates(mine.group, mine.artifact, version or next(iter(_versions(manifest)), "")), mine
+
+
+def _own_properties(name: FileName, manifest: Mapping[str, str], found: Sequence[Coordinates]) -> Coordinates | None:
+    ranked = [(rank, len(one.artifact), one) for one in found if (rank := _agreement(name, one))]
+    if ranked:
+        return max(ranked, key=lambda row: row[:2])[2]
+    title = manifest.get("implementation-title", "")
+    titled = [one for one in found if one.artifact == title and one.version in _versions(manifest)]
+    if len(titled) == 1:
+        return titled[0]
+    if len(found) == 1 and name.version in ("", found[0].version) and not _contradicts(manifest, found[0]):
+        return found[0]
+    return None
+
+
+def _agreement(name: FileName, one: Coordinates) -> int:
+    """How well a file name fits coordinates: 3 with the version, 2 with another or none, 1 but for a classifier."""
+    for prefix in (one.artifact, f"{one.group}.{one.artifact}", f"{one.group}-{one.artifact}"):
+        rest = name.stem.removeprefix(prefix)
+        if rest == name.stem:
+            continue
+        if one.version and re.match("[-_]" + re.escape(one.version) + r"(?![A-Za-z0-9])", rest):
+            return 3
+        if name.artifact == prefix:
+            return 2
+        if not name.version and filename.without_classifier(f"0{rest}") == "0":
+            return 1
+    return 0
+
+
+def _contradicts(manifest: Mapping[str, str], one: Coordinates) -> bool:
+    """The manifest names another artifact and another version."""
+    versions = [real_version(manifest.get(key, "")) for key in ("implementation-version", "bundle-version")]
+    stated = [version for version in versions if version]
+    if not stated or one.version in stated:
+        return False
+    return not any(_squeezed(one.artifact) in _squeezed(name) for name in _names(manifest))
+
+
+def _without_properties(name: FileName, manifest: Mapping[str, str]) -> Coordinates:
+    versions = _versions(manifest)
+    copied = bool(name.version and versions) and not any(_same(name.version, one) for one in versions)
+    manifest = {} if copied else manifest
+    title = manifest.get("implementation-title", "")
+    nebula = re.fullmatch(rf"({_GROUP})[#:]({_ID})(?:[;:].*)?", title)
+    if nebula and (nebula[2] == name.artifact or not name.version):
+        return Coordinates(nebula[1], nebula[2], name.version or next(iter(versions), ""))
+    version = name.version or next(iter(versions), "")
+    artifact = name.artifact if name.version else _artifact(name.stem, manifest)
+    if title.startswith("Apache Tomcat"):
+        artifact = _of_tomcat(artifact)
+    group, artifact = _group(artifact, version, manifest)
+    return Coordinates(group, artifact, version)
+
+
+def _versions(manifest: Mapping[str, str]) -> tuple[str, ...]:
+    """Versions that the manifest states, the most telling first."""
+    stated = (real_version(manifest.get(key, "")) for key in _MANIFEST_VERSIONS)
+    return tuple(version for version in stated if version[:1].isdigit())
+
+
+def _artifact(stem: str, manifest: Mapping[str, str]) -> str:
+    """The artifact of an archive whose name has no version: `core.jar` may be anything."""
+    for key in ("short-name", "implementation-title"):
+        value = manifest.get(key, "")
+        if re.fullmatch(_ID, value) and "." not in value:
+            return value
+    last = _symbolic_name(manifest).rpartition(".")[2]
+    return last if "-" in last and re.fullmatch(_ID, last) else stem
+
+
+def _of_tomcat(name: str) -> str:
+    """Tomcat's own distribution drops the prefix of the published names; `bootstrap.jar` is only in it."""
+    if name == "bootstrap":
+        return "tomcat"
+    name = name.replace("catalina-tribes", "tribes").replace("catalina-storeconfig", "storeconfig")
+    return name if name.startswith("tomcat-") else f"tomcat-{name}"
+
+
+def _group(artifact: str, version: str, manifest: Mapping[str, str]) -> tuple[str, str]:
+    """(group, artifact). Quarkus and others write the group in front of the artifact: that is taken off."""
+    known = groups.published_by(artifact, version)
+    if known:
+        return known, artifact
+    symbolic = _symbolic_name(manifest)
+    if artifact.startswith(_DOMAINS) and artifact != symbolic:
+        group, _, rest = artifact.partition("-")
+        group, dot, first = group.rpartition(".")
+        if dot and group.count(".") >= 1:
+            return group, f"{first}-{rest}" if rest else first
+    for key in ("group-id", "implementation-vendor-id"):
+        if re.fullmatch(_GROUP, manifest.get(key, "")):
+            return manifest[key], artifact
+    return groups.family(artifact) or _group_by_bundle(artifact, manifest), artifact
+
+
+def _group_by_bundle(artifact: str, manifest: Mapping[str, str]) -> str:
+    """Bundle plug-ins make symbolic names of group and artifact, and leave out what both have in common."""
+    for name in (_symbolic_name(manifest), manifest.get("automatic-module-name", "")):
+        if name.endswith(f".{artifact}") and re.fullmatch(_GROUP, name):
+            return name[: -len(artifact) - 1]
+        first, dash, rest = artifact.partition("-")
+        if dash and name.endswith(f".{first}.{rest.replace('-', '.')}"):
+            return name[: -len(rest) - 1]
+    for name in (
+        _symbolic_name(manifest),
+        manifest.get("extension-name", ""),
+        manifest.get("implementation-title", ""),
+        manifest.get("automatic-module-name", ""),
+    ):
+        if name.startswith(_DOMAINS) and re.fullmatch(_GROUP, name):
+            return name
+    return ""
+
+
+def _symbolic_name(manifest: Mapping[str, str]) -> str:
+    return manifest.get("bundle-symbolicname", "").partition(";")[0].strip()
+
+
+def _names(manifest: Mapping[str, str]) -> list[str]:
+    """Everything in the manifest that may name the artifact."""
+    keys = ("implementation-title", "automatic-module-name", "extension-name", "bundle-name", "short-name")
+    return [name for name in (_symbolic_name(manifest), *(manifest.get(key, "") for key in keys)) if name]
+
+
+def _same(version: str, stated: str) -> bool:
+    """`31.1-jre` and `31.1.0.jre`, `3.4.14` and `3.4.14-4c25d48`: the numbers in front are those of both."""
+    ours, theirs = (re.findall(r"\d+", text)[:_NUMBERS_COMPARED] for text in (version, stated))
+    return all(one == other for one, other in zip(ours, theirs, strict=False))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

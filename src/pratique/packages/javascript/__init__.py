@@ -1,0 +1,1 @@
+"""JavaScript's packages: installed ones and what pins them."""

@@ -1,0 +1,1 @@
+"""Python's packages: installed distributions and what pins them."""

@@ -1,0 +1,161 @@
+"""Packages of Red Hat, SUSE, Amazon and their kin: the databases of rpm.
+
+rpm has kept its headers in Berkeley DB (`Packages`), NDB (`Packages.db`) and SQLite (`rpmdb.sqlite`); which one a
+file is, its first bytes tell. Tags: rpm 4.18, docs/manual/tags.md.
+"""
+
+from collections.abc import Iterator
+
+from pratique.errors import UnreadableFileError
+from pratique.formats import bdb, ndb, rpm_sqlite
+from pratique.formats.rpm_header import Header, Value, read
+from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.records.analyzer import Analyzer, Claims
+from pratique.records.facts import Found
+from pratique.records.file import Data, File, Unknown
+from pratique.records.package import OwnedFiles, Package
+
+_NAME = "rpm"
+
+_FOLDERS = ("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm")
+"""Of SUSE and of Fedora since 36, of the others, of systems made by ostree."""
+
+_BROKEN_TOLD = 100
+"""Broken headers that are told one by one; of the others only the number."""
+
+_OWNED_LARGEST = 64 * MIB
+"""Characters of all paths together: a folder stands once in a header and before each of its files in a path, so
+that a long one would multiply. 300,000 files, as in the largest installations, need less than half of it."""
+
+_PATH_COST = 32
+"""Characters added for each path, against millions of short ones."""
+
+_TITLE, _VERSION, _RELEASE, _EPOCH, _ARCH, _SOURCE = _ORIGIN = (1000, 1001, 1002, 1003, 1022, 1044)
+_VENDOR, _LICENSE, _MODULE = _WORDS = (1011, 1014, 5096)
+_OLD_PATHS, _FOLDER_INDEXES, _BASENAMES, _FOLDER_NAMES = _FILES = (1027, 1116, 1117, 1118)
+_WANTED = frozenset((*_ORIGIN, *_WORDS, *_FILES))
+
+
+def _parse(file: File) -> Iterator[Found | Unknown]:
+    broken, owned = 0, 0
+    for number, value in enumerate(_values(file.data)):
+        if number == FACTS_PER_FILE_MOST:
+            yield Unknown(file.path, _NAME, f"more than {FACTS_PER_FILE_MOST} headers, the rest is not read")
+            break
+        try:
+            header = _header(value)
+            package = _package(header)
+            if package.name == "gpg-pubkey":  # a key that rpm trusts, kept as if it were a package
+                continue
+            yield Found(file.path, 0, package)
+            paths, cost = _paths(header, _OWNED_LARGEST - owned)
+        except UnreadableFileError as error:
+            broken += 1
+            if broken <= _BROKEN_TOLD:
+                yield Unknown(file.path, _NAME, str(error))
+            continue
+        owned += cost
+        if paths:
+            yield Found(file.path, 0, OwnedFiles("rpm", package.name, paths))
+    if broken > _BROKEN_TOLD:
+        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken headers")
+
+
+def _values(data: Data) -> Iterator[Value]:
+    """What the database holds. An error that ends it early is its last value, unless there was none before."""
+    head = bytes(data[:16])
+    if head == rpm_sqlite.MAGIC:
+        values = rpm_sqlite.values(data)
+    elif head[:4] == ndb.MAGIC:
+        values = ndb.values(data)
+    elif head[12:] in bdb.MAGICS:
+        values = bdb.values(data)
+    else:
+        raise UnreadableFileError("neither Berkeley DB nor NDB nor SQLite")
+    started = False
+    try:
+        for value in values:
+            started = True
+            yield value
+    except UnreadableFileError as error:
+        if not started:
+            raise
+        yield error
+
+
+def _header(value: Value) -> Header:
+    if isinstance(value, UnreadableFileError):
+        raise value
+    return read(value, _WANTED)
+
+
+def _package(header: Header) -> Package:
+    name, version = header.text(_TITLE), header.text(_VERSION)
+    if not name or not version:
+        raise UnreadableFileError("rpm header without name or version")
+    release = header.text(_RELEASE)
+    full = f"{version}-{release}" if release else version
+    epoch = header.numbers.get(_EPOCH, ())
+    source, source_version = source_of(header.text(_SOURCE))
+    licence = header.text(_LICENSE)
+    return Package(
+        "rpm",
+        name,
+        f"{epoch[0]}:{full}" if epoch and epoch[0] else full,
+        arch=header.text(_ARCH),
+        source=source if source != name else "",
+        source_version=source_version if source_version != full else "",
+        licenses=(licence,) if licence else (),
+        vendor=header.text(_VENDOR),
+        module=header.text(_MODULE),
+    )
+
+
+def source_of(file_name: str) -> tuple[str, str]:
+    """Name and `version-release` in the name of a source package; both empty if it is none.
+
+    `bash-5.2-1.fc40.src.rpm` -> (`bash`, `5.2-1.fc40`). The name tells no epoch.
+    """
+    stem, _, _arch = file_name.removesuffix(".rpm").rpartition(".")
+    name, _, rest = stem.rpartition("-")
+    name, _, version = name.rpartition("-")
+    return (name, f"{version}-{rest}") if name and version and rest else ("", "")
+
+
+def _paths(header: Header, budget: int) -> tuple[str, int]:
+    """Paths of the package's files joined by newlines, and what they cost of the budget.
+
+    A file is a base name and the number of its folder; before rpm 4 its whole path.
+    """
+    names = header.texts.get(_BASENAMES)
+    if names is None:
+        names = [path.lstrip("/") for path in header.texts.get(_OLD_PATHS, ())]
+        indexes: tuple[int, ...] = (0,) * len(names)
+        folders = [""]
+    else:
+        indexes = header.numbers.get(_FOLDER_INDEXES, ())
+        folders = [folder.lstrip("/") for folder in header.texts.get(_FOLDER_NAMES, ())]
+    if len(indexes) != len(names) or max(indexes, default=-1) >= len(folders):
+        raise UnreadableFileError(f"broken list of files of {header.text(_TITLE)}")
+    lengths = [len(folder) + _PATH_COST for folder in folders]
+    cost = sum(map(len, names)) + sum(map(lengths.__getitem__, indexes))
+    if cost > budget:
+        raise UnreadableFileError(f"list of files of {header.text(_TITLE)} is too long")
+    paths = [folders[index] + name for index, name in zip(indexes, names, strict=True)]
+    text = "\n".join(paths)
+    if text.count("\n") >= len(paths) > 0:  # a newline in a name would make two paths of one
+        text = "\n".join(path for path in paths if "\n" not in path)
+    return text, cost
+
+
+ANALYZER = Analyzer(
+    name=_NAME,
+    version=1,
+    claims=Claims(
+        paths=frozenset(
+            f"{folder}/{name}" for folder in _FOLDERS for name in ("Packages", "Packages.db", "rpmdb.sqlite")
+        ),
+        largest=512 * MIB,
+    ),
+    parse=_parse,
+)

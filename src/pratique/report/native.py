@@ -1,0 +1,272 @@
+"""pratique's own JSON, for other programs to build on: docs/json-schema.md explains every field.
+
+Same input, same bytes. Whatever is not known is null; lists are sorted; what can move a terminal's cursor or turn
+the direction of text is escaped, so that the bytes may be shown as they are.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from pratique.ecosystems import distro_ecosystem
+from pratique.purl import purl
+from pratique.records.finding import Finding, Misconfigured, Vulnerable
+from pratique.records.image import Manifest
+from pratique.records.inventory import Inventory, LayerNote, Placed
+from pratique.records.package import Distro
+from pratique.records.report import Provenance, Report
+from pratique.report.plan import finding_order, layers_by_index, package_key, upgrades_of
+
+SCHEMA = 1
+"""Raised only when a reader of the former number would misunderstand; keys may be added within one number."""
+
+Layers = dict[int, LayerNote]
+
+
+def render_json(report: Report, *, indent: int = 2) -> bytes:
+    """The whole report as one JSON document in UTF-8, with a final newline.
+
+    `indent` is in spaces; 0 puts the document on one line.
+    """
+    inventory = report.inventory
+    layers = layers_by_index(inventory)
+    document = _manifest(report.manifest, inventory)
+    document["findings"] = _findings(report.findings, inventory.distro, layers)
+    document["unknowns"] = _unknowns(inventory)
+    document["gaps"] = sorted(report.gaps)
+    document["verdict"] = {
+        "outcome": report.verdict.outcome.value,
+        "reasons": report.verdict.reasons,
+        "policy": report.verdict.policy,
+    }
+    document["provenance"] = _provenance(report.provenance)
+    return _encode(document, indent)
+
+
+def sbom_json(manifest: Manifest, inventory: Inventory, provenance: Provenance, *, indent: int = 2) -> bytes:
+    """What is in the image, without judgement: the report's document without findings, gaps and verdict."""
+    document = _manifest(manifest, inventory)
+    document["unknowns"] = _unknowns(inventory)
+    document["provenance"] = _provenance(provenance)
+    return _encode(document, indent)
+
+
+def _manifest(manifest: Manifest, inventory: Inventory) -> dict[str, Any]:
+    layers = layers_by_index(inventory)
+    distro = inventory.distro
+    return {
+        "schema": SCHEMA,
+        "image": {
+            "reference": manifest.reference,
+            "digest": manifest.digest,
+            "config_digest": manifest.config_digest,
+            "platform": str(manifest.config.platform) or None,
+            "created": manifest.config.created or None,
+            "names": sorted(manifest.names),
+            "warnings": sorted(manifest.warnings),
+        },
+        "distro": None if distro is None else _distro(distro),
+        "layers": [_layer(layers[index]) for index in sorted(layers)],
+        "packages": [_package(placed, distro, layers) for placed in sorted(inventory.packages, key=_order)],
+    }
+
+
+def _distro(distro: Distro) -> dict[str, Any]:
+    return {
+        "id": distro.id,
+        "version": distro.version or None,
+        "name": distro.name or None,
+        "codename": distro.codename or None,
+        "ecosystem": distro_ecosystem(distro),
+    }
+
+
+def _layer(note: LayerNote) -> dict[str, Any]:
+    return {
+        "index": note.index,
+        "diff_id": note.diff_id,
+        "digest": note.digest or None,
+        "instruction": note.instruction or None,
+        "size": note.size,
+        "files": note.files,
+        "base_image": note.base_image,
+    }
+
+
+def _order(placed: Placed) -> tuple[object, ...]:
+    return (*package_key(placed), placed.line, placed.fact.source, placed.fact.licenses, placed.owner)
+
+
+def _package(placed: Placed, distro: Distro | None, layers: Layers) -> dict[str, Any]:
+    package = placed.fact
+    row = {
+        "purl": purl(package, distro) or None,
+        "name": package.name,
+        "version": package.version or None,
+        "ecosystem": package.type,
+        "source": package.source or None,
+        "path": placed.path,
+        **_origin(placed.origin.layer, layers),
+        "hidden_by": placed.origin.hidden_by,
+        "licenses": sorted(package.licenses),
+    }
+    optional = {
+        "arch": package.arch,
+        "source_version": package.source_version,
+        "line": placed.line,
+        "owner": placed.owner,
+        "vendor": package.vendor,
+        "module": package.module,
+    }
+    row.update((key, value) for key, value in optional.items() if value)
+    return row
+
+
+def _origin(layer: int, layers: Layers) -> dict[str, Any]:
+    """The layer by number, and what stands in the history for it; all null where the layer is not known."""
+    note = layers.get(layer)
+    if note is None:
+        return {"layer": layer if layer >= 0 else None, "instruction": None, "base_image": None}
+    return {"layer": layer, "instruction": note.instruction or None, "base_image": note.base_image}
+
+
+def _findings(findings: Iterable[Finding], distro: Distro | None, layers: Layers) -> list[dict[str, Any]]:
+    ordered = sorted(findings, key=finding_order)
+    versions = {package_key(each.placed): each.version for each in upgrades_of(ordered, layers)}
+    return [
+        _misconfigured(each, layers)
+        if isinstance(each, Misconfigured)
+        else _vulnerable(each, distro, layers, versions.get(package_key(each.placed), ""))
+        for each in ordered
+    ]
+
+
+def _vulnerable(finding: Vulnerable, distro: Distro | None, layers: Layers, fix: str) -> dict[str, Any]:
+    placed, severity, kev, epss = finding.placed, finding.severity, finding.exploited, finding.epss
+    return {
+        "kind": "vulnerable",
+        "id": finding.id,
+        "aliases": finding.aliases,
+        "purl": purl(placed.fact, distro) or None,
+        "package": placed.fact.name,
+        "installed_version": placed.fact.version or None,
+        "severity": severity.rating.word,
+        "severity_source": severity.source or None,
+        "score": severity.score or None,
+        "vector": severity.vector or None,
+        "fixed_versions": finding.fixed_versions,
+        "fix": fix or None,
+        "kev": None if kev is None else {"added": kev.added, "due": kev.due or None, "ransomware": kev.ransomware},
+        "epss": None if epss is None else {"score": epss.score, "percentile": epss.percentile},
+        "path": placed.path,
+        **_origin(placed.origin.layer, layers),
+        "hidden_by": placed.origin.hidden_by,
+        "summary": finding.summary or None,
+        "reasons": finding.reasons,
+        "urls": finding.urls,
+        "published": finding.published or None,
+        "suppressed": finding.suppressed or None,
+    }
+
+
+def _misconfigured(finding: Misconfigured, layers: Layers) -> dict[str, Any]:
+    return {
+        "kind": "misconfigured",
+        "id": finding.id,
+        "aliases": (),
+        "purl": None,
+        "title": finding.title,
+        "severity": finding.severity.rating.word,
+        "severity_source": finding.severity.source or None,
+        "fixed_versions": (),
+        "path": finding.path or None,
+        **_origin(finding.layer, layers),
+        "reasons": finding.reasons,
+        "advice": finding.advice or None,
+        "suppressed": finding.suppressed or None,
+    }
+
+
+def _unknowns(inventory: Inventory) -> list[dict[str, Any]]:
+    """What could not be read, removed package databases included: there, what they listed is not known any more."""
+    rows = [
+        (each.unknown.path, each.unknown.analyzer, each.unknown.reason, each.origin.layer, each.origin.hidden_by)
+        for each in inventory.unknowns
+    ]
+    rows += [
+        (each.path, "inventory", removed(each.type, each.packages), each.origin.layer, each.origin.hidden_by)
+        for each in inventory.removed_databases
+    ]
+    rows.sort(key=lambda row: (*row[:4], -1 if row[4] is None else row[4]))
+    return [
+        {
+            "path": path or None,
+            "analyzer": analyzer,
+            "reason": reason,
+            "layer": layer if layer >= 0 else None,
+            "hidden_by": hidden_by,
+        }
+        for path, analyzer, reason, layer, hidden_by in rows
+    ]
+
+
+def removed(kind: str, packages: int) -> str:
+    """What is said of a package database that a later layer deleted."""
+    return f"the package database was removed; it listed {packages} {kind} packages"
+
+
+def _provenance(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "tool": provenance.tool,
+        "analyzers": sorted(provenance.analyzers),
+        "fingerprint": provenance.fingerprint,
+        "scanned": provenance.scanned,
+        "advisories": [
+            {
+                "ecosystem": each.ecosystem,
+                "count": each.count,
+                "newest": each.newest or None,
+                "fetched": each.fetched or None,
+                "source": each.source or None,
+            }
+            for each in sorted(provenance.advisories, key=lambda each: (each.ecosystem, each.source))
+        ],
+        "baseline": provenance.baseline,
+    }
+
+
+def _encode(document: dict[str, Any], indent: int) -> bytes:
+    try:
+        data = msgspec.json.encode(document)
+    except UnicodeEncodeError:  # a reference from a command line that is no UTF-8
+        data = msgspec.json.encode(_whole(document))
+    if indent > 0:
+        data = msgspec.json.format(data, indent=indent)
+    if not data.isascii() or b"\x7f" in data:
+        data = re.sub(_UNSEEN, _escape, data)
+    return data + b"\n"
+
+
+_UNSEEN = (
+    rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]"
+    rb"|\xef\xbb\xbf|\xf3\xa0[\x80-\x81][\x80-\xbf]"
+)
+"""In UTF-8: DEL and C1 controls, marks and overrides of direction, zero-width signs, line separators, tags."""
+
+
+def _escape(match: re.Match[bytes]) -> bytes:
+    units = match.group().decode("utf-8").encode("utf-16-be")
+    return b"".join(b"\\u%02x%02x" % (units[at], units[at + 1]) for at in range(0, len(units), 2))
+
+
+def _whole(value: Any) -> Any:
+    """`value` with a question mark for every half of a surrogate pair."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _whole(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_whole(each) for each in value]
+    return value
