@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from pratique.records.image import Manifest
-from pratique.records.inventory import Inventory, LayerNote, Origin
+from pratique.records.inventory import Inventory, LayerNote, Origin, PlacedUnknown
 from pratique.report.native import removed
 from pratique.report.terminal import Line, Page, Part, clip_middle, flow, measure
 
@@ -63,6 +63,10 @@ def _still_there_first(row: tuple[str, str, Origin]) -> tuple[object, ...]:
     return (origin.hidden_by is not None, path, reason, origin.layer, origin.hidden_by or 0)
 
 
+def _vouched(unread: PlacedUnknown) -> str:
+    return f"; belongs to {unread.owner}, which its distribution judges" if unread.owner else ""
+
+
 def unread(
     page: Page, manifest: Manifest, inventory: Inventory, gaps: Sequence[str], told: Collection[str] = ()
 ) -> None:
@@ -71,7 +75,7 @@ def unread(
     `told` are paths of removed package databases that the page speaks of elsewhere.
     """
     rows = [
-        (each.unknown.path, f"{each.unknown.reason} ({each.unknown.analyzer})", each.origin)
+        (each.unknown.path, f"{each.unknown.reason} ({each.unknown.analyzer}){_vouched(each)}", each.origin)
         for each in inventory.unknowns
     ]
     rows += [

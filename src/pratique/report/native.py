@@ -192,23 +192,24 @@ def _misconfigured(finding: Misconfigured, layers: Layers) -> dict[str, Any]:
 def _unknowns(inventory: Inventory) -> list[dict[str, Any]]:
     """What could not be read, removed package databases included: there, what they listed is not known any more."""
     rows = [
-        (each.unknown.path, each.unknown.analyzer, each.unknown.reason, each.origin.layer, each.origin.hidden_by)
+        (each.unknown.path, each.unknown.analyzer, each.unknown.reason, each.origin, each.owner)
         for each in inventory.unknowns
     ]
     rows += [
-        (each.path, "inventory", removed(each.type, each.packages), each.origin.layer, each.origin.hidden_by)
+        (each.path, "inventory", removed(each.type, each.packages), each.origin, "")
         for each in inventory.removed_databases
     ]
-    rows.sort(key=lambda row: (*row[:4], -1 if row[4] is None else row[4]))
+    rows.sort(key=lambda row: (*row[:3], row[3].layer, -1 if row[3].hidden_by is None else row[3].hidden_by))
     return [
         {
             "path": path or None,
             "analyzer": analyzer,
             "reason": reason,
-            "layer": layer if layer >= 0 else None,
-            "hidden_by": hidden_by,
+            "layer": origin.layer if origin.layer >= 0 else None,
+            "hidden_by": origin.hidden_by,
+            "owner": owner or None,
         }
-        for path, analyzer, reason, layer, hidden_by in rows
+        for path, analyzer, reason, origin, owner in rows
     ]
 
 
