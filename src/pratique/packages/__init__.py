@@ -2,6 +2,7 @@
 
 from pratique.packages import apk, dpkg, os_release, rpm, rpm_manifest
 from pratique.packages.golang import binary
+from pratique.packages.java import archive
 from pratique.packages.javascript import node_modules
 from pratique.packages.python import metadata
 from pratique.records.analyzer import Analyzer
@@ -15,4 +16,5 @@ ANALYZERS: tuple[Analyzer, ...] = (
     metadata.ANALYZER,
     node_modules.ANALYZER,
     binary.ANALYZER,
+    archive.ANALYZER,
 )

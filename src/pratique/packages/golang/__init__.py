@@ -1,5 +1,1 @@
-"""Go programs."""
-
-from pratique.packages.golang import binary
-
-ANALYZERS = (binary.ANALYZER,)
+"""Go programs: their toolchain and modules."""

@@ -1,5 +1,1 @@
-"""Java archives."""
-
-from pratique.packages.java import archive
-
-ANALYZERS = (archive.ANALYZER,)
+"""Java archives: what they are, what was merged into them, what is in them."""

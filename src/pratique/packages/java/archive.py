@@ -62,20 +62,21 @@ def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _
     properties: dict[str, Coordinates] = {}
     nested = []
     for member in members:
-        inside = f"{path}!/{member.name}"
-        try:
-            if member.name.upper() == "META-INF/MANIFEST.MF":
+        is_manifest = member.name.upper() == "META-INF/MANIFEST.MF"
+        if not is_manifest and not member.name.endswith("/pom.properties"):
+            nested.append(member)
+        elif is_manifest or "META-INF/maven/" in member.name:
+            inside = f"{path}!/{member.name}"
+            try:
                 budget.spend(min(member.size, _MANIFEST_READ), inside)
-                manifest = manifest or metadata.manifest(archives.beginning(data, member, _MANIFEST_READ))
-            elif not member.name.endswith("/pom.properties"):
-                nested.append(member)
-            elif "META-INF/maven/" in member.name:
-                budget.spend(member.size, inside)
-                properties[inside] = _coordinates(data, member)
-        except UnreadableFileError as error:
-            yield Unknown(inside, NAME, str(error))
-            if not budget.left:
-                break
+                if is_manifest:
+                    manifest = manifest or metadata.manifest(archives.beginning(data, member, _MANIFEST_READ))
+                else:
+                    properties[inside] = _coordinates(data, member)
+            except UnreadableFileError as error:
+                yield Unknown(inside, NAME, str(error))
+                if not budget.left:
+                    break
     yield from _packages(path, manifest, properties)
     yield from _nested_archives(data, nested, path, depth, budget)
 

@@ -12,6 +12,8 @@ import msgspec
 SUFFIXES = (".jar", ".war", ".ear", ".par", ".sar", ".nar", ".jpi", ".hpi", ".kar", ".far", ".lpkg", ".rar")
 """Java's archives. `.zip` is none of them: what is in it may be anything."""
 
+_LONGEST = 255
+"""Of a file name (NAME_MAX); what is longer was made to be taken apart for ever."""
 _IN_VERSIONS = """
     alpha beta rc cr m milestone sp ga final release snapshot incubating preview ea pre b build jre jdk android
     patch hotfix p r rev dev nightly redhat fuse jboss jbossorg atlassian cdh cloudera hdp mapr emr amzn
@@ -49,7 +51,7 @@ def stem(path: str) -> str:
 
 def take_apart(name: str, hints: Iterable[str] = ()) -> FileName:
     """A stem's artifact and version; `hints` are versions that the manifest names."""
-    start = _hinted(name, hints) or _version_start(name)
+    start = (_hinted(name, hints) or _version_start(name)) if len(name) <= _LONGEST else 0
     if not start:
         return FileName(name, name, "")
     return FileName(name, name[:start], without_classifier(name[start + 1 :]))

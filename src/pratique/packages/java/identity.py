@@ -15,6 +15,8 @@ from pratique.packages.java.filename import FileName
 
 _ID = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}"
 _GROUP = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}(?:\.[A-Za-z0-9_-]{1,99}){0,20}"
+_COMMIT = r"[-+.]g?(?=[0-9]*[a-f])[0-9a-f]{7,40}$"
+"""The end of a version that a build appended: `3.4.14-4c25d480e66a`."""
 _PLACEHOLDERS = frozenset(("unspecified", "unknown", "null", "none", "n/a", "undefined", "version"))
 _MANIFEST_VERSIONS = (
     "implementation-version",
@@ -23,7 +25,19 @@ _MANIFEST_VERSIONS = (
     "jenkins-version",
     "specification-version",
 )
-_DOMAINS = ("com.", "org.", "net.", "io.", "dev.", "de.", "fr.", "ch.", "uk.", "jakarta.", "javax.")
+_DOMAINS = (  # with which groups start, and other dotted names seldom
+    "com.",
+    "org.",
+    "net.",
+    "io.",
+    "dev.",
+    "de.",
+    "fr.",
+    "ch.",
+    "uk.",
+    "jakarta.",
+    "javax.",
+)
 _NUMBERS_COMPARED = 3
 
 
@@ -75,23 +89,34 @@ def _own_properties(name: FileName, manifest: Mapping[str, str], found: Sequence
     ranked = [(rank, len(one.artifact), one) for one in found if (rank := _agreement(name, one))]
     if ranked:
         return max(ranked, key=lambda row: row[:2])[2]
-    title = manifest.get("implementation-title", "")
-    titled = [one for one in found if one.artifact == title and one.version in _versions(manifest)]
-    if len(titled) == 1:
-        return titled[0]
-    if len(found) == 1 and name.version in ("", found[0].version) and not _contradicts(manifest, found[0]):
+    fitting = [one for one in found if name.version in ("", one.version)]
+    versions, names = _versions(manifest), _names(manifest)
+    sure = [one for one in fitting if one.version in versions and _named(one.artifact, names)]
+    if len(sure) == 1:
+        return sure[0]
+    if len(found) == 1 and fitting and _may_be(found[0], manifest, names):
         return found[0]
     return None
+
+
+def _may_be(one: Coordinates, manifest: Mapping[str, str], names: tuple[str, ...]) -> bool:
+    """Nothing in the manifest speaks against it: a version that it states is the same, or else the name is."""
+    stated = {real_version(manifest.get(key, "")) for key in ("implementation-version", "bundle-version")} - {""}
+    return not stated or one.version in stated or _named(one.artifact, names)
 
 
 def _agreement(name: FileName, one: Coordinates) -> int:
     """How well a file name fits coordinates: 3 with the version, 2 with another or none, 1 but for a classifier."""
     for prefix in (one.artifact, f"{one.group}.{one.artifact}", f"{one.group}-{one.artifact}"):
         rest = name.stem.removeprefix(prefix)
+        if not rest:
+            return 2
         if rest == name.stem:
             continue
-        if one.version and re.match("[-_]" + re.escape(one.version) + r"(?![A-Za-z0-9])", rest):
-            return 3
+        if one.version and rest[0] in "-_" and rest.startswith(one.version, 1):
+            behind = rest[len(one.version) + 1 :][:1]
+            if not behind.isalnum():
+                return 3
         if name.artifact == prefix:
             return 2
         if not name.version and filename.without_classifier(f"0{rest}") == "0":
@@ -99,45 +124,37 @@ def _agreement(name: FileName, one: Coordinates) -> int:
     return 0
 
 
-def _contradicts(manifest: Mapping[str, str], one: Coordinates) -> bool:
-    """The manifest names another artifact and another version."""
-    versions = [real_version(manifest.get(key, "")) for key in ("implementation-version", "bundle-version")]
-    stated = [version for version in versions if version]
-    if not stated or one.version in stated:
-        return False
-    return not any(_squeezed(one.artifact) in _squeezed(name) for name in _names(manifest))
-
-
 def _without_properties(name: FileName, manifest: Mapping[str, str]) -> Coordinates:
     versions = _versions(manifest)
     copied = bool(name.version and versions) and not any(_same(name.version, one) for one in versions)
     manifest = {} if copied else manifest
-    title = manifest.get("implementation-title", "")
-    nebula = re.fullmatch(rf"({_GROUP})[#:]({_ID})(?:[;:].*)?", title)
-    if nebula and (nebula[2] == name.artifact or not name.version):
-        return Coordinates(nebula[1], nebula[2], name.version or next(iter(versions), ""))
-    version = name.version or next(iter(versions), "")
-    artifact = name.artifact if name.version else _artifact(name.stem, manifest)
-    if title.startswith("Apache Tomcat"):
-        artifact = _of_tomcat(artifact)
-    group, artifact = _group(artifact, version, manifest)
-    return Coordinates(group, artifact, version)
+    if name.version:
+        group, artifact = _apart(name.artifact, name.version, manifest)
+        return Coordinates(group or _group(artifact, name.version, manifest), artifact, name.version)
+    version = next(iter(versions), "")
+    artifact = _artifact(name.stem, manifest)
+    known = artifact != name.stem or _named(artifact, _names(manifest))
+    return Coordinates(_group(artifact, version, manifest if known else {}), artifact, version)
 
 
 def _versions(manifest: Mapping[str, str]) -> tuple[str, ...]:
     """Versions that the manifest states, the most telling first."""
     stated = (real_version(manifest.get(key, "")) for key in _MANIFEST_VERSIONS)
-    return tuple(version for version in stated if version[:1].isdigit())
+    return tuple(re.sub(_COMMIT, "", version) for version in stated if version[:1].isdigit())
 
 
 def _artifact(stem: str, manifest: Mapping[str, str]) -> str:
     """The artifact of an archive whose name has no version: `core.jar` may be anything."""
-    for key in ("short-name", "implementation-title"):
-        value = manifest.get(key, "")
-        if re.fullmatch(_ID, value) and "." not in value:
-            return value
+    title = manifest.get("implementation-title", "")
+    if title.startswith("Apache Tomcat"):
+        return _of_tomcat(stem)
     last = _symbolic_name(manifest).rpartition(".")[2]
-    return last if "-" in last and re.fullmatch(_ID, last) else stem
+    module = _module(manifest)[1]
+    sure = (value for value in (module, last) if "-" in value)  # others are names of folders and Java packages
+    for value in (manifest.get("short-name", ""), title, *sure):
+        if re.fullmatch(_ID, value) and "." not in value:
+            return stem if _squeezed(value) in _squeezed(stem) else value
+    return stem
 
 
 def _of_tomcat(name: str) -> str:
@@ -148,21 +165,27 @@ def _of_tomcat(name: str) -> str:
     return name if name.startswith("tomcat-") else f"tomcat-{name}"
 
 
-def _group(artifact: str, version: str, manifest: Mapping[str, str]) -> tuple[str, str]:
-    """(group, artifact). Quarkus and others write the group in front of the artifact: that is taken off."""
+def _apart(name: str, version: str, manifest: Mapping[str, str]) -> tuple[str, str]:
+    """(group, artifact) of names with the group in front, as Quarkus writes them; else an empty group."""
+    split = re.fullmatch(r"(.+)\.([A-Za-z][^.]*(?:\.\d[^.]*)*)", name)
+    if split:
+        group, artifact = split.groups()
+        if group in (groups.published_by(artifact, version), groups.family(artifact)):
+            return group, artifact
+        if name.startswith(_DOMAINS) and ("-" in artifact or name != _symbolic_name(manifest)):
+            return group, artifact
+    return "", name
+
+
+def _group(artifact: str, version: str, manifest: Mapping[str, str]) -> str:
     known = groups.published_by(artifact, version)
     if known:
-        return known, artifact
-    symbolic = _symbolic_name(manifest)
-    if artifact.startswith(_DOMAINS) and artifact != symbolic:
-        group, _, rest = artifact.partition("-")
-        group, dot, first = group.rpartition(".")
-        if dot and group.count(".") >= 1:
-            return group, f"{first}-{rest}" if rest else first
-    for key in ("group-id", "implementation-vendor-id"):
-        if re.fullmatch(_GROUP, manifest.get(key, "")):
-            return manifest[key], artifact
-    return groups.family(artifact) or _group_by_bundle(artifact, manifest), artifact
+        return known
+    vendor = manifest.get("implementation-vendor-id", "")
+    for group in (_module(manifest)[0], manifest.get("group-id", ""), vendor):
+        if re.fullmatch(_GROUP, group):
+            return group
+    return groups.family(artifact) or _group_by_bundle(artifact, manifest)
 
 
 def _group_by_bundle(artifact: str, manifest: Mapping[str, str]) -> str:
@@ -184,14 +207,24 @@ def _group_by_bundle(artifact: str, manifest: Mapping[str, str]) -> str:
     return ""
 
 
+def _module(manifest: Mapping[str, str]) -> tuple[str, str]:
+    """(group, artifact) of a title `com.netflix.hystrix#hystrix-core;1.5.18`, as Gradle's info plug-in writes it."""
+    title = re.fullmatch(rf"({_GROUP})[#:]({_ID})(?:[;:].*)?", manifest.get("implementation-title", ""))
+    return (title[1], title[2]) if title else ("", "")
+
+
 def _symbolic_name(manifest: Mapping[str, str]) -> str:
     return manifest.get("bundle-symbolicname", "").partition(";")[0].strip()
 
 
-def _names(manifest: Mapping[str, str]) -> list[str]:
-    """Everything in the manifest that may name the artifact."""
+def _names(manifest: Mapping[str, str]) -> tuple[str, ...]:
+    """Everything in the manifest that may name the artifact, without punctuation."""
     keys = ("implementation-title", "automatic-module-name", "extension-name", "bundle-name", "short-name")
-    return [name for name in (_symbolic_name(manifest), *(manifest.get(key, "") for key in keys)) if name]
+    return tuple(map(_squeezed, (_symbolic_name(manifest), *(manifest.get(key, "") for key in keys))))
+
+
+def _named(artifact: str, names: tuple[str, ...]) -> bool:
+    return any(name.endswith(_squeezed(artifact)) for name in names)
 
 
 def _same(version: str, stated: str) -> bool:

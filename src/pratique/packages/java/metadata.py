@@ -5,19 +5,27 @@ Source: JAR File Specification, "JAR Manifest"; `java.util.Properties.load`.
 
 import re
 
+_ATTRIBUTES = """
+automatic-module-name bundle-license bundle-name bundle-symbolicname bundle-version extension-name group-id
+implementation-title implementation-vendor-id implementation-version jenkins-version plugin-version short-name
+specification-version
+"""
+_ATTRIBUTE = rf"(?im)(?:^|(?<=\r))({'|'.join(_ATTRIBUTES.split())})[ \t]*:([^\r\n]*)".encode()
+_VALUE_LONGEST = 1024
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
 def manifest(content: bytes) -> dict[str, str]:
-    """The main section of a manifest, by attribute name in lower case; the first of equal names counts."""
+    """The attributes of a manifest's main section that tell what the archive is, by name in lower case.
+
+    The first of equal names counts; values are cut after 1,024 characters.
+    """
+    end = re.search(rb"\S[^\S\r\n]*(?:\r\n|\n|\r(?!\n)){2}", content)
+    section = re.sub(rb"(?:\r\n|\r|\n) ", b"", content[: end.end()] if end else content)
     found: dict[str, str] = {}
-    unfolded = re.sub(rb"(\r\n|\r|\n) ", b"", content.removeprefix(b"\xef\xbb\xbf"))
-    for line in unfolded.splitlines():
-        if not line and found:
-            break
-        key, colon, value = line.decode("utf-8", "replace").partition(":")
-        if colon:
-            found.setdefault(key.strip().lower(), value.strip())
+    for match in re.finditer(_ATTRIBUTE, section):
+        value = match[2][:_VALUE_LONGEST].decode("utf-8", "replace").strip()
+        found.setdefault(match[1].decode("ascii").lower(), value)
     return found
 
 
