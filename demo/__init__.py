@@ -1,0 +1,1 @@
+"""An image with known holes, to try pratique on."""
