@@ -8,6 +8,7 @@ operating system and no interpreter. Its history is that of a Dockerfile like
     ENV DJANGO_SETTINGS_MODULE=shop.settings
     COPY requirements.txt /srv/shop/
     RUN pip install -r /srv/shop/requirements.txt
+    RUN pip install PyYAML==5.3
     RUN pip install tabula-py==2.3.0 wandb==0.17.0     # one brings a jar, the other a program written in Go
     RUN pip install --upgrade sqlparse==0.5.0
     RUN pip uninstall -y Pillow
@@ -50,8 +51,9 @@ REQUIREMENTS = (
     "cffi==1.14.3",
     "pycparser==2.20",
     "six==1.15.0",
-    "PyYAML==5.4.1",
 )
+FROM_SOURCE = ("PyYAML==5.3",)
+"""Releases without a wheel for Linux: pip builds one, as it would on any machine."""
 EXTRAS = ("tabula-py==2.3.0", "wandb==0.17.0")
 UPGRADE = ("sqlparse==0.5.0",)
 
@@ -79,11 +81,19 @@ def build(target: Path, cache: Path) -> None:
     for names in (BASE + REQUIREMENTS + EXTRAS, UPGRADE):  # pip takes one version of a package at a time
         if lacking := missing(names, cache):
             wheels.pip("download", lacking, PYTHON, "--no-deps", f"--dest={cache}")
+    for name in missing(FROM_SOURCE, cache):
+        wheels.build(name, cache)
     with tempfile.TemporaryDirectory() as place:
 
         def installed(names: tuple[str, ...]) -> Path:
             root = Path(tempfile.mkdtemp(dir=place))
-            wheels.install(names, root, PYTHON, "--no-deps", "--no-index", f"--find-links={cache}")
+            if names == FROM_SOURCE:
+                for name in names:
+                    wheels.install_built(
+                        next(wheel for wheel in cache.glob("*.whl") if _is_of(wheel, name)), root, PYTHON
+                    )
+            else:
+                wheels.install(names, root, PYTHON, "--no-deps", "--no-index", f"--find-links={cache}")
             return root
 
         image = describe(installed)
@@ -93,8 +103,11 @@ def build(target: Path, cache: Path) -> None:
 
 def missing(names: tuple[str, ...], cache: Path) -> list[str]:
     """Those of which the cache has no wheel."""
-    have = {"==".join(wheel.name.split("-")[:2]).lower() for wheel in cache.glob("*.whl")}
-    return [name for name in names if name.lower().replace("-", "_") not in have]
+    return [name for name in names if not any(_is_of(wheel, name) for wheel in cache.glob("*.whl"))]
+
+
+def _is_of(wheel: Path, name: str) -> bool:
+    return "==".join(wheel.name.split("-")[:2]).lower() == name.lower().replace("-", "_")
 
 
 def describe(installed: Callable[[tuple[str, ...]], Path]) -> Image:
@@ -114,6 +127,7 @@ def describe(installed: Callable[[tuple[str, ...]], Path]) -> Image:
             comment=BUILDKIT,
         ),
         Layer(tree(installed(REQUIREMENTS)), run("pip install -r /srv/shop/requirements.txt"), comment=BUILDKIT),
+        Layer(tree(installed(FROM_SOURCE)), run(f"pip install {' '.join(FROM_SOURCE)}"), comment=BUILDKIT),
         Layer(tree(installed(EXTRAS)), run(f"pip install {' '.join(EXTRAS)}"), comment=BUILDKIT),
         Layer((*upgraded, *tree(upgrade)), run(f"pip install --upgrade {' '.join(UPGRADE)}"), comment=BUILDKIT),
         Layer(pillow, run("pip uninstall -y Pillow"), comment=BUILDKIT),

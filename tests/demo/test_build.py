@@ -52,7 +52,7 @@ def test_later_layers_hide_what_they_replace_and_remove(image: Image) -> None:
 
 
 def test_every_package_is_pinned() -> None:
-    names = (*build.BASE, *build.REQUIREMENTS, *build.EXTRAS, *build.UPGRADE)
+    names = (*build.BASE, *build.REQUIREMENTS, *build.FROM_SOURCE, *build.EXTRAS, *build.UPGRADE)
     assert all(name.count("==") == 1 for name in names)
     assert len({name.lower() for name in names}) == len(names)
 
@@ -92,4 +92,4 @@ def test_the_configuration_is_of_a_web_shop(image: Image, tmp_path: Path) -> Non
     manifest = json.loads((tmp_path / f"layout/blobs/sha256/{str(entry['digest'])[7:]}").read_bytes())
     config = json.loads((tmp_path / f"layout/blobs/sha256/{manifest['config']['digest'][7:]}").read_bytes())
     assert config["config"]["User"] == "1000"
-    assert len(config["rootfs"]["diff_ids"]) == sum("empty_layer" not in step for step in config["history"]) == 8
+    assert len(config["rootfs"]["diff_ids"]) == sum("empty_layer" not in step for step in config["history"]) == 9

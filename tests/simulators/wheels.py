@@ -20,12 +20,26 @@ def pip(command: str, names: Sequence[str], python: str, *options: str) -> None:
     """Runs `pip download` or `pip install` for Linux on x86-64 and a version of Python other than this one's."""
     tags = [f"--platform=manylinux_2_{glibc}_x86_64" for glibc in GLIBCS]
     tags += [f"--platform={tag}_x86_64" for tag in ("manylinux1", "manylinux2010", "manylinux2014", "linux")]
-    flags = ["-q", "--only-binary=:all:", f"--python-version={python}", *tags, *options]
+    _run(command, "--only-binary=:all:", f"--python-version={python}", *tags, *options, *names)
+
+
+def _run(command: str, *arguments: str) -> None:
     done = subprocess.run(
-        (sys.executable, "-m", "pip", command, *flags, *names), check=False, text=True, capture_output=True
+        (sys.executable, "-m", "pip", command, "-q", *arguments), check=False, text=True, capture_output=True
     )
     if done.returncode:
-        raise PipError(f"pip {command} {' '.join(names)}: {done.stderr.strip()[-2000:]}")
+        raise PipError(f"pip {command} {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+
+
+def build(name: str, into: Path) -> None:
+    """Builds a wheel from a release that has none, with this machine's Python."""
+    _run("wheel", "--no-deps", f"--wheel-dir={into}", name)
+
+
+def install_built(wheel: Path, root: Path, python: str) -> None:
+    """Unpacks a wheel built here: only its tag tells the Python that built it."""
+    target = root / site_packages(python)
+    _run("install", "--no-deps", "--no-index", "--no-compile", f"--target={target}", str(wheel))
 
 
 def site_packages(python: str) -> str:
