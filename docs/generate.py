@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pratique.cli import COMMANDS
 from pratique.cli.run import parser
-from pratique.packages import ANALYZERS
+from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import MIB, Analyzer
 
 DOCS = Path(__file__).parent

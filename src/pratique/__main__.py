@@ -1,7 +1,5 @@
 """`python -m pratique`."""
 
-import sys
-
 from pratique.cli import main
 
-sys.exit(main())
+main()

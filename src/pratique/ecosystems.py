@@ -43,6 +43,10 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
 """By package URL type."""
 
 
+def _nothing(_distro: Distro) -> tuple[str, ...]:
+    return ()
+
+
 class DistroFeed(msgspec.Struct, frozen=True):
     """Which OSV feed judges a distribution, and what it leaves out."""
 
@@ -58,6 +62,8 @@ class DistroFeed(msgspec.Struct, frozen=True):
     """Advisories name binary packages."""
     lists_unfixed: bool
     """The feed also names vulnerabilities without a fix. Where it does not, silence proves less."""
+    beside: Callable[[Distro], tuple[str, ...]] = _nothing
+    """Further releases, so to speak, whose advisories hold for the distribution."""
 
 
 def _major(distro: Distro) -> str:
@@ -82,9 +88,40 @@ def _ubuntu(distro: Distro) -> str:
     return f"{release}:LTS" if lts else release
 
 
+def _ubuntu_plain(distro: Distro) -> tuple[str, ...]:
+    """A release is written without `:LTS` until it is out."""
+    return (_major_minor(distro),)
+
+
 def _suse(distro: Distro) -> str:
     """`SUSE:Linux Enterprise Server 15 SP5` is PRETTY_NAME without the vendor's word."""
     return re.sub(r"^(open)?SUSE\s+", "", distro.name).strip()
+
+
+_SLE_15_MODULES = (
+    "Basesystem", "Containers", "Desktop Applications", "Development Tools", "Legacy", "Public Cloud", "Python 3",
+    "Server Applications", "Web and Scripting",
+)  # fmt: skip
+
+
+def _sle_products(distro: Distro) -> tuple[str, ...]:
+    """SLE 15 files packages under the module that ships them, and old service packs under LTSS products.
+
+    bash of SLES 15 SP5 is in `SUSE:Linux Enterprise Module for Basesystem 15 SP5`; os-release tells no modules.
+    """
+    product = _suse(distro)
+    found = re.search(r" (\d[\w. ]*)$", product)
+    if not found:
+        return ()
+    release = found[1]
+    ltss = (f"{product}-LTSS", f"Linux Enterprise Server LTSS Extended Security {release}")
+    modules = _SLE_15_MODULES if release.startswith("15") else ()
+    return (*(f"Linux Enterprise Module for {module} {release}" for module in modules), *ltss)
+
+
+def _open_euler(distro: Distro) -> str:
+    """`22.03-LTS-SP3` of the PRETTY_NAME `openEuler 22.03 (LTS-SP3)`; VERSION_ID is `22.03` for all of them."""
+    return "-".join(re.findall(r"[\w.-]+", distro.name)[1:]) or distro.version
 
 
 def _rolling(_distro: Distro) -> str:
@@ -97,24 +134,22 @@ def _whole(distro: Distro) -> str:
 
 DISTRO_FEEDS: dict[str, DistroFeed] = {
     "debian": DistroFeed("Debian", _major, "deb", by_source=True, by_binary=False, lists_unfixed=True),
-    "ubuntu": DistroFeed("Ubuntu", _ubuntu, "deb", by_source=True, by_binary=False, lists_unfixed=True),
+    "ubuntu": DistroFeed(
+        "Ubuntu", _ubuntu, "deb", by_source=True, by_binary=False, lists_unfixed=True, beside=_ubuntu_plain
+    ),
     "alpine": DistroFeed("Alpine", _alpine, "apk", by_source=True, by_binary=False, lists_unfixed=False),
     "wolfi": DistroFeed("Wolfi", _rolling, "apk", by_source=True, by_binary=True, lists_unfixed=False),
-    "chainguard": DistroFeed(
-        "Chainguard", _rolling, "apk", by_source=True, by_binary=True, lists_unfixed=False
-    ),
+    "chainguard": DistroFeed("Chainguard", _rolling, "apk", by_source=True, by_binary=True, lists_unfixed=False),
     "alpaquita": DistroFeed("Alpaquita", _whole, "apk", by_source=True, by_binary=False, lists_unfixed=False),
     "almalinux": DistroFeed("AlmaLinux", _major, "rpm", by_source=False, by_binary=True, lists_unfixed=False),
     "rocky": DistroFeed("Rocky Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
-    "sles": DistroFeed("SUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
-    "opensuse-leap": DistroFeed(
-        "openSUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False
-    ),
-    "openeuler": DistroFeed("openEuler", _whole, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "sles": DistroFeed("SUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False, beside=_sle_products),
+    "opensuse-leap": DistroFeed("openSUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "opensuse-tumbleweed": DistroFeed("openSUSE", _suse, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "openeuler": DistroFeed("openEuler", _open_euler, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
     "photon": DistroFeed("Photon OS", _whole, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
-    "azurelinux": DistroFeed(
-        "Azure Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False
-    ),
+    "azurelinux": DistroFeed("Azure Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
+    "mariner": DistroFeed("Azure Linux", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
     "mageia": DistroFeed("Mageia", _major, "rpm", by_source=True, by_binary=True, lists_unfixed=False),
 }
 """By `ID` of os-release. What is not here is not judged, and the verdict says so."""
@@ -127,3 +162,12 @@ def distro_ecosystem(distro: Distro) -> str | None:
         return None
     release = feed.release(distro)
     return f"{feed.osv}:{release}" if release else feed.osv
+
+
+def distro_ecosystems(distro: Distro) -> tuple[str, ...]:
+    """Every OSV ecosystem whose advisories hold for the distribution, its own first; none where no feed covers it."""
+    own = distro_ecosystem(distro)
+    if own is None:
+        return ()
+    feed = DISTRO_FEEDS[distro.id]
+    return tuple(dict.fromkeys((own, *(f"{feed.osv}:{release}" for release in feed.beside(distro) if release))))

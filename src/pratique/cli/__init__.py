@@ -1,5 +1,6 @@
 """The command line: one file per command, and this table of them. Only the chosen command is imported."""
 
+import os
 import sys
 
 COMMANDS = {
@@ -15,14 +16,18 @@ COMMANDS = {
 EXIT_CODES = "exit codes: 0 admit, 1 deny, 2 usage, 3 unknown, 4 input missing, unreadable or corrupt"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> None:
     """Run one command; the exit code is the answer."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = sys.argv[1:]
     if words == ["--version"]:
         from pratique import __version__
 
         print(f"pratique {__version__}")
-        return 0
+        sys.exit(0)
     from pratique.cli.run import run
 
-    return run(words)
+    code = run(words)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Nothing is left to be done: taking a few hundred modules and all records apart would take longer than some scans.
+    os._exit(code)

@@ -1,7 +1,6 @@
 """`pratique db update|status`."""
 
 import argparse
-import os
 
 from pratique.advisories.build import UpdateSummary, update
 from pratique.advisories.query import Database
@@ -14,7 +13,7 @@ from pratique.records.advisory import AdvisorySource
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of both."""
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True, prog="pratique db")
     fetch = actions.add_parser("update", help="fetch what is new", description="Fetch advisories, KEV and EPSS.")
     fetch.add_argument(
         "ecosystems",
@@ -38,9 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not path.exists():
             raise AdvisoryError(f"there is no advisory database at {path}", "fetch one with `pratique db update`")
         print(f"database {path}, {path.stat().st_size / 2**20:.1f} MiB")
-        _show(Database.open(path).sources())
+        with Database.open(path) as database:
+            _show(database.sources())
         return 0
-    source = arguments.source or os.environ.get("PRATIQUE_SOURCE") or DEFAULT_SOURCE
+    source = options.source(arguments) or DEFAULT_SOURCE
     with outlet(quiet=arguments.quiet) as out:
 
         def progress(what: str, done: int, total: int) -> None:

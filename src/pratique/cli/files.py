@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pratique.cli import options
 from pratique.cli.outlet import one_line, outlet, write
+from pratique.errors import NoSuchInputError
 from pratique.scan.take_apart import merged_tree
 
 
@@ -27,5 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
         layer = "-" if seen.layer is None else str(seen.layer)
         target = f" -> {one_line(seen.target)}" if seen.target and seen.kind == "l" else ""
         lines.append(f"{seen.kind} {seen.mode:04o} {seen.size:>12} {layer:>4} {one_line(seen.path)}{target}\n")
+    if wanted and not lines:
+        raise NoSuchInputError(
+            f"{wanted}: not in the image", "paths are those of the final image; links are not followed"
+        )
     write("".join(lines).encode("utf-8", "backslashreplace"), arguments.output)
-    return 0 if lines else 4
+    return 0

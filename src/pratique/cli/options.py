@@ -44,7 +44,9 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Where the advisories are."""
     parser.add_argument("--db", metavar="FILE", type=Path, help="the advisory database (default: in the cache folder)")
-    parser.add_argument("--source", metavar="URL|FOLDER", default="", help="a mirror in OSV's bucket layout")
+    parser.add_argument(
+        "--source", metavar="URL|FOLDER", default="", help="a mirror in OSV's bucket layout (also: PRATIQUE_SOURCE)"
+    )
     parser.add_argument("--offline", action="store_true", help="never use the network (also: PRATIQUE_OFFLINE=1)")
 
 
@@ -52,6 +54,11 @@ def database(arguments: argparse.Namespace) -> Path:
     """--db, else PRATIQUE_DB, else the cache folder's."""
     given = arguments.db or os.environ.get("PRATIQUE_DB")
     return Path(given) if given else (getattr(arguments, "cache_dir", None) or cache_folder()) / "advisories.sqlite"
+
+
+def source(arguments: argparse.Namespace) -> str:
+    """--source, else PRATIQUE_SOURCE; empty: OSV's own bucket."""
+    return str(arguments.source or os.environ.get("PRATIQUE_SOURCE", ""))
 
 
 def offline(arguments: argparse.Namespace) -> bool:

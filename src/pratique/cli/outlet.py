@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -55,7 +54,7 @@ class _Progress:
         self._due = moment + (_PAUSE_ON_TERMINAL if self._terminal else _PAUSE_IN_LOG)
         text = one_line(line)
         if self._terminal:
-            width = shutil.get_terminal_size().columns - 1
+            width = _columns() - 1
             print(f"\r\x1b[K{text[:width]}", end="", file=sys.stderr, flush=True)
             self._drawn = True
         else:
@@ -79,21 +78,44 @@ def write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    try:
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)  # A pipe or device stays what it is; a folder is an error.
+        else:
+            _replace(output.resolve(), data)
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "a circle of symbolic links"
+        raise InputError(f"{output}: {reason}", "choose another place with --output") from None
+
+
+def _replace(output: Path, data: bytes) -> None:
+    """The old file or the whole new one."""
     partial = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         partial.write_bytes(data)
         partial.replace(output)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise InputError(f"{output}: {error.strerror}", "choose another place with --output") from None
+        raise
 
 
 def looks(output: Path | None, width: int | None) -> tuple[int, bool, bool]:
     """Width, colour and plain ASCII for a table: as the terminal has it, COLUMNS, NO_COLOR and FORCE_COLOR."""
     terminal = output is None and sys.stdout.isatty()
-    columns = width or (shutil.get_terminal_size((100, 24)).columns if terminal or "COLUMNS" in os.environ else 100)
+    columns = width or (_columns() if terminal or "COLUMNS" in os.environ else 100)
     forced = os.environ.get("FORCE_COLOR") not in (None, "", "0")
     colour = (terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = "utf-8" if output is not None else (sys.stdout.encoding or "ascii")
     return max(columns, 40), colour, not encoding.lower().startswith("utf")
+
+
+def _columns() -> int:
+    """COLUMNS, else the terminal's, else 100. shutil has the same, and imports every codec it knows."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 100
+    except (OSError, ValueError):
+        return 100

@@ -22,7 +22,8 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"pratique {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    # Without `prog` argparse would format a usage line for it, and import shutil and the codecs behind that.
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True, prog="pratique")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=EXIT_CODES, allow_abbrev=False
@@ -38,8 +39,8 @@ def run(words: list[str]) -> int:
     """Exit code of one command."""
     gc.disable()  # A run is short and makes a great many records, none of them in circles.
     chosen = next((word for word in words if not word.startswith("-")), "")
-    arguments = parser(chosen).parse_args(words)
     try:
+        arguments = parser(chosen).parse_args(words)
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except PratiqueError as error:

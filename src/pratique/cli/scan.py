@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         options.image_settings(arguments),
         database=options.database(arguments),
         advisories=arguments.advisories,
-        source=arguments.source,
+        source=options.source(arguments),
         offline=options.offline(arguments),
         policy=options.policy(arguments),
         ignore_unfixed=arguments.ignore_unfixed,

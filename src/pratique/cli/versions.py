@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """One sign for each line. InputError for a line that is no pair, or a text that is no version of the scheme."""
-    for number, line in enumerate(sys.stdin, 1):
-        words = line.split()
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        words = line.decode("utf-8", "replace").split()
         if not words:
             continue
         if len(words) != 2:

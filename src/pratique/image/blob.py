@@ -23,6 +23,11 @@ class Blob(Protocol):
         """In bytes."""
         ...
 
+    @property
+    def start(self) -> int:
+        """Where it stands in its source: what shares one stream is best read in this order."""
+        ...
+
     def chunks(self) -> Iterator[Window]:
         """The bytes in pieces; a piece is valid only until the next one is asked for."""
         ...
@@ -39,16 +44,21 @@ class Mapping:
         """Refuses anything but a regular file: a pipe would block for ever, a link may lead anywhere."""
         try:
             # O_NONBLOCK keeps a pipe from blocking the open itself.
-            self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except FileNotFoundError:
             raise NoSuchInputError(f"{path}: no such file") from None
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
-        status = os.fstat(self.fd)
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{path}: not a regular file")
-        self.size = status.st_size
-        self.map = mmap.mmap(self.fd, 0, prot=mmap.PROT_READ) if self.size else None
+            raise InputError(f"{path}: {error.strerror}", "may you read it?") from None
+        try:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(f"{path}: not a regular file", "give an archive, or the folder of an OCI layout")
+            self.map = mmap.mmap(fd, 0, prot=mmap.PROT_READ) if status.st_size else None
+            self.size = len(self.map) if self.map else 0
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}", "it cannot be mapped: copy it to a local disk") from None
+        finally:
+            os.close(fd)  # A mapping keeps its own.
 
     def region(self, start: int, size: int) -> "Region":
         """A part of the file as a blob."""
@@ -69,14 +79,14 @@ class Region:
 
     def __init__(self, mapping: Mapping, start: int, size: int) -> None:
         self._mapping = mapping
-        self._start = start
+        self.start = start
         self.size = size
 
     def mapped(self) -> memoryview | None:
         """All bytes, without reading them."""
         if self._mapping.map is None:
             return memoryview(b"")
-        return memoryview(self._mapping.map)[self._start : self._start + self.size]
+        return memoryview(self._mapping.map)[self.start : self.start + self.size]
 
     def chunks(self) -> Iterator[Window]:
         """Slices of the mapping; pages are given back as the reader goes on."""
@@ -85,13 +95,14 @@ class Region:
             return
         for at in range(0, self.size, CHUNK):
             yield whole[at : at + CHUNK]
-            self._mapping.release(self._start + at, self._start + at + CHUNK)
+            self._mapping.release(self.start + at, self.start + at + CHUNK)
 
 
 class Streamed:
     """A member of an archive that can only be read from its front."""
 
-    def __init__(self, size: int, chunks: Callable[[], Iterator[Window]]) -> None:
+    def __init__(self, start: int, size: int, chunks: Callable[[], Iterator[Window]]) -> None:
+        self.start = start
         self.size = size
         self.chunks = chunks
 

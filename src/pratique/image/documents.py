@@ -96,6 +96,8 @@ class _ContainerJson(msgspec.Struct, rename="pascal"):
 
 
 class _ConfigJson(msgspec.Struct):
+    layers: msgspec.Raw = msgspec.Raw()
+    manifests: msgspec.Raw = msgspec.Raw()
     os: str = ""
     architecture: str = ""
     variant: str | None = None
@@ -161,6 +163,8 @@ def image_manifest(data: bytes, what: str) -> ManifestJson:
 def image_config(data: bytes, what: str) -> ImageConfig:
     """An image configuration (image-spec config.md)."""
     raw = decode(data, _ConfigJson, what)
+    if bytes(raw.layers) or bytes(raw.manifests):  # An image must not be able to pass for another one's manifest.
+        raise CorruptImageError(f"{what} claims to be a manifest, too")
     diff_ids = tuple((raw.rootfs.diff_ids if raw.rootfs else None) or ())
     for diff_id in diff_ids:
         check_digest(diff_id)

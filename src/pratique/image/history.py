@@ -7,7 +7,7 @@ from pratique.records.image import History
 
 _NOP = "#(nop)"
 _WORD = re.compile(r"[A-Z]+\b")
-_ARGUMENTS = re.compile(r"^\|\d+ (?:[^ =]+=.*? )*?(?=/bin/)")
+_ARGUMENTS = re.compile(r"^\|\d+ (?:[^ =]+=.*? )??(?=/bin/)")
 _SHELL = re.compile(r"^(?:/bin/(?:ba|a)?sh|/bin/bash) (?:-[a-z]+ )*-[a-z]*c ")
 
 

@@ -1,6 +1,7 @@
 """Unpacking layers: gzip, zstd, xz, bzip2, told by magic and never by media type."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Protocol, cast
 
 from pratique import limits
@@ -11,6 +12,7 @@ WINDOW = 256 << 10
 """Bytes of unpacked data handed on at once: small enough to stay in a core's cache."""
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+_LONGEST_MAGIC = max(map(len, _MAGIC))
 _SKIPPABLE = frozenset(bytes((0x50 + n, 0x2A, 0x4D, 0x18)) for n in range(16))
 """RFC 8878, section 3.1.2: frames that carry no data."""
 
@@ -29,10 +31,18 @@ class _Decompressor(Protocol):
 
 def compression(head: Window) -> str:
     """`gzip`, `zstd`, `xz`, `bzip2`; empty for anything else."""
-    start = bytes(head[:6])
+    start = bytes(head[:_LONGEST_MAGIC])
     if start[:4] in _SKIPPABLE:
         return "zstd"
     return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+
+
+def sniff(chunks: Iterator[Window]) -> tuple[str, Iterator[Window]]:
+    """`compression` of a stream, however small its first pieces are, and the stream with nothing lost."""
+    head: Window = next(chunks, b"")
+    while len(head) < _LONGEST_MAGIC and (more := next(chunks, b"")):
+        head = bytes(head) + bytes(more)
+    return compression(head), chain((head,) if head else (), chunks)
 
 
 def inflate(name: str, chunks: Iterator[Window]) -> Iterator[bytes]:

@@ -42,7 +42,9 @@ class Folder:
         for part in name.split("/"):
             path /= part
             if path.is_symlink():
-                raise InputError(f"{path}: a symbolic link inside an image folder")
+                raise InputError(
+                    f"{path}: a symbolic link inside an image folder", "pratique follows none: copy the image"
+                )
         mapping = Mapping(path)
         return mapping.region(0, mapping.size)
 
@@ -56,11 +58,13 @@ class Archive:
         self._mapping = Mapping(path)
         whole = self._mapping.region(0, self._mapping.size).mapped()
         if not whole:
-            raise CorruptImageError(f"{path}: empty")
-        self._entries: dict[str, tuple[Entry, int]] = {}
+            raise CorruptImageError("empty")
+        self._entries: dict[str, Entry] = {}
+        self._offsets: dict[str, int] = {}
         reader = TarReader(iter((whole,)), whole)
         for entry in _bounded(reader.entries()):
-            self._entries[entry.path] = entry, reader.offset
+            self._entries[entry.path] = entry
+            self._offsets[entry.path] = reader.offset
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -70,8 +74,8 @@ class Archive:
 
     def blob(self, name: str) -> Blob:
         """Follows links to other members."""
-        entry, offset = self._entries[resolve(name, {path: at[0] for path, at in self._entries.items()})]
-        return self._mapping.region(offset, entry.size)
+        name = resolve(name, self._entries)
+        return self._mapping.region(self._offsets[name], self._entries[name].size)
 
 
 class CompressedArchive:
@@ -83,11 +87,16 @@ class CompressedArchive:
         self._mapping = Mapping(path)
         self._compression = compression
         self._entries: dict[str, Entry] = {}
+        self._order: dict[str, int] = {}
         self._small: dict[str, bytes] = {}
+        self._last: tuple[int, TarReader, Iterator[Entry]] | None = None
+        """The member read last, from 0, and the reader that stands there."""
         kept = 0
         reader = self._reader()
-        for entry in _bounded(reader.entries()):
+        for at, entry in enumerate(_bounded(reader.entries())):
             self._entries[entry.path] = entry
+            self._order[entry.path] = at
+            self._small.pop(entry.path, None)
             # Manifests and configurations, wherever they stand; the sum is bounded, too.
             if entry.kind == "f" and entry.size <= limits.JSON_LARGEST and kept + entry.size <= 8 * limits.JSON_LARGEST:
                 self._small[entry.path] = b"".join(bytes(chunk) for chunk in reader.chunks())
@@ -102,24 +111,26 @@ class CompressedArchive:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def order(self, name: str) -> int:
-        """Where in the archive a member stands."""
-        return list(self._entries).index(resolve(name, self._entries))
-
     def blob(self, name: str) -> Blob:
         """A stream that inflates the archive up to the member."""
         name = resolve(name, self._entries)
+        at = self._order[name]
         small = self._small.get(name)
         if small is not None:
-            return Streamed(len(small), lambda: iter((small,)))
-        return Streamed(self._entries[name].size, lambda: self._stream(name))
+            return Streamed(at, len(small), lambda: iter((small,)))
+        return Streamed(at, self._entries[name].size, lambda: self._stream(name, at))
 
-    def _stream(self, name: str) -> Iterator[Window]:
-        reader = self._reader()
-        for entry in reader.entries():
-            if entry.path == name:
-                yield from reader.chunks()
-                return
+    def _stream(self, name: str, wanted: int) -> Iterator[Window]:
+        """Goes on from the member read last where it stands before the wanted one: one pass for all in their order."""
+        last, self._last = self._last, None
+        if last is None or last[0] >= wanted:
+            reader = self._reader()
+            last = -1, reader, reader.entries()
+        at, reader, entries = last
+        for _ in itertools.islice(entries, wanted - at - 1, wanted - at):
+            yield from reader.chunks()
+            self._last = wanted, reader, entries
+            return
         raise CorruptImageError(f"{name} vanished while the archive was read")
 
 
@@ -135,6 +146,8 @@ def resolve(name: str, entries: dict[str, Entry]) -> str:
             raise NoSuchInputError(
                 f"the archive has no {seen!r}" + (f" ({name!r} leads there)" if seen != name else "")
             )
+        if entry.kind == "f" and entry.sparse is not None:
+            raise CorruptImageError(f"{seen!r} in the archive is a sparse file", "pack the archive without --sparse")
         if entry.kind == "f":
             return seen
         if entry.kind == "l":

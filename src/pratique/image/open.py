@@ -24,7 +24,7 @@ def open_image(reference: str, *, name: str = "", platform: Platform | None = No
         return _root(path, forced=scheme == "dir")
     if scheme == "oci" or (not scheme and path.is_dir()):
         if not path.is_dir():
-            raise InputError(f"{path}: not a folder", "an OCI layout inside a tar is oci-archive:")
+            raise InputError(f"{path}: not a folder", "for an OCI layout inside a tar say oci-archive:")
         return oci.open_layout(Folder(path), reference, wanted, platform)
     members = _archive(path)
     layout = "index.json" in members or "oci-layout" in members
@@ -49,20 +49,30 @@ def _parse(reference: str, name: str) -> tuple[str, Path, Wanted]:
         raise UsageError(f"{reference!r} names no image", "give a path")
     path = Path(rest)
     wanted = Wanted(name=name)
-    if not path.exists():
+    if not _exists(path):
         before, at, digest = rest.rpartition("@")
-        if at and Path(before).exists():
+        if at and _exists(Path(before)):
             path, wanted = Path(before), Wanted(digest=digest)
         else:
             before, colon, tag = rest.rpartition(":")
-            if colon and Path(before).exists():
+            if colon and _exists(Path(before)):
                 path, wanted = Path(before), Wanted(name=name or tag)
-    if not path.exists():
+    if not _exists(path):
         raise NoSuchInputError(
             f"{rest}: no such file or folder",
             "pratique reads docker and OCI archives, OCI layout folders and root file systems",
         )
     return scheme, path, wanted
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", "is the path right, and may you read all of it?") from None
+    return True
 
 
 def _is_layout(path: Path) -> bool:
@@ -71,7 +81,7 @@ def _is_layout(path: Path) -> bool:
 
 def _root(path: Path, *, forced: bool) -> Path:
     if not path.is_dir():
-        raise InputError(f"{path}: not a folder")
+        raise InputError(f"{path}: not a folder", "dir: wants the root file system in a folder")
     if not forced and not any((path / folder).is_dir() for folder in _ROOT_FOLDERS):
         raise NotAnImageError(
             f"{path}: neither an OCI layout nor a root file system", f"force the latter with dir:{path}"
@@ -86,11 +96,11 @@ def _archive(path: Path) -> Members:
     try:
         archive = CompressedArchive(path, packed) if packed else Archive(path)
     except CorruptImageError as error:
-        raise CorruptImageError(f"{path}: {error}", _archive_advice(packed)) from None
+        if packed:
+            raise CorruptImageError(f"{path}: {error}", "it is damaged or cut short: save or copy it again") from None
+        if bytes(head[257:262]) != b"ustar":
+            raise NotAnImageError(f"{path}: not a tar archive ({error})") from None
+        raise CorruptImageError(f"{path}: {error}") from None
     if not len(archive):
         raise NotAnImageError(f"{path}: an archive with nothing in it")
     return archive
-
-
-def _archive_advice(packed: str) -> str:
-    return "the file is damaged or cut short; save or copy it again" if packed else "is it a tar at all?"

@@ -10,6 +10,7 @@ from pratique import limits
 from pratique.errors import InputError, UnreadableFileError
 from pratique.formats.tar import Entry, Window
 from pratique.image.blob import CHUNK
+from pratique.records.file import Unknown
 
 _VIRTUAL = ("dev", "proc", "sys")
 """Kernel interfaces below the root: endless, and no part of an image."""
@@ -25,6 +26,8 @@ class FolderReader:
         self._fd = -1
         self.offset = 0
         """Bytes of all regular files met so far."""
+        self.unknowns: list[Unknown] = []
+        """What could not be listed; complete when `entries` ends."""
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, folders before what is in them, sorted."""
@@ -36,12 +39,17 @@ class FolderReader:
                     found = sorted(entries, key=lambda entry: entry.name)
             except OSError as error:
                 if not folder:
-                    raise InputError(f"{self._root}: {error.strerror}") from None
+                    raise InputError(f"{self._root}: {error.strerror}", "may you read it?") from None
+                self._not_listed(folder, error)
                 continue
             below = []
             for item in found:
                 path = f"{folder}/{item.name}" if folder else item.name
-                entry = self._entry(path, item)
+                try:
+                    entry = self._entry(path, item)
+                except OSError as error:
+                    self._not_listed(path, error)
+                    continue
                 if entry.kind == "d" and not (not folder and item.name in _VIRTUAL):
                     below.append(path)
                 self._path, self._size, self._fd = path, entry.size, -1
@@ -50,13 +58,16 @@ class FolderReader:
                 self.offset += entry.size
             waiting += reversed(below)
 
+    def _not_listed(self, path: str, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # What vanishes from a folder in use is not in it.
+            self.unknowns.append(Unknown(_printable(path), "folder", str(error.strerror)))
+
     def _entry(self, path: str, item: "os.DirEntry[str]") -> Entry:
         status = item.stat(follow_symlinks=False)
-        name = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        name = _printable(path)
         mode = status.st_mode
         if stat.S_ISLNK(mode):
-            target = os.readlink(item.path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-            return Entry(name, "l", stat.S_IMODE(mode), 0, target)
+            return Entry(name, "l", stat.S_IMODE(mode), 0, _printable(os.readlink(item.path)))  # noqa: PTH115  faster
         if stat.S_ISREG(mode):
             return Entry(name, "f", stat.S_IMODE(mode), status.st_size)
         return Entry(name, "d" if stat.S_ISDIR(mode) else "o", stat.S_IMODE(mode), 0)
@@ -99,3 +110,8 @@ class FolderReader:
         if self._size <= limits.FILE_IN_MEMORY_LARGEST or os.fstat(self._open()).st_size < self._size:
             return None
         return memoryview(mmap.mmap(self._open(), self._size, prot=mmap.PROT_READ))
+
+
+def _printable(path: str) -> str:
+    """What is not UTF-8, as `formats.tar` has it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

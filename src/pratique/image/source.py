@@ -5,6 +5,9 @@ import msgspec
 from pratique.image.blob import Blob
 from pratique.records.image import Manifest
 
+IMAGES_MOST = 1000
+"""Images that one index or archive may offer: the largest real ones hold some 50, a platform each."""
+
 
 class Wanted(msgspec.Struct, frozen=True):
     """Which image of several the user means."""

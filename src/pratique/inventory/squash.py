@@ -40,23 +40,27 @@ def squash(layers: Sequence[LayerFacts]) -> Merged:
     live: dict[str, dict[_Key, Interval]] = {}
     ended: list[Interval] = []
     for index, layer in enumerate(layers):
+        records: tuple[Record, ...] = (*layer.found, *layer.unknowns)
         touched: set[str] = set()
-
         removed: set[str] = set()
-        tree.lay(layer.listing, gone=removed.add, rewritten=touched.add)
+        places = tree.lay(
+            layer.listing, {physical(record.path) for record in records}, gone=removed.add, rewritten=touched.add
+        )
         for path in removed & live.keys():
             ended += [_ended(interval, index) for interval in live.pop(path).values()]
         arriving: dict[str, dict[_Key, Record]] = {}
-        records: tuple[Record, ...] = (*layer.found, *layer.unknowns)
         for record in records:
             file = physical(record.path)
-            path = tree.canonical(file)
-            if file and tree.layer_of(path) != index:
+            place = places.get(file)
+            if not file:
+                # Said of the whole layer: no file can take it away.
+                ended.append(Interval(record, Origin(index)))
+            elif place is None or not tree.shows(place):
                 # Hidden by another entry of its own layer.
                 ended.append(Interval(record, Origin(index, index)))
-                continue
-            placed = record if path == file else _at(record, path + record.path[len(file) :])
-            arriving.setdefault(path, {})[_key(placed)] = placed
+            else:
+                placed = record if place.path == file else _at(record, place.path + record.path[len(file) :])
+                arriving.setdefault(place.path, {})[_key(placed)] = placed
         for path in (touched & live.keys()) | arriving.keys():
             before, now = live.pop(path, {}), arriving.get(path, {})
             ended += [_ended(interval, index) for key, interval in before.items() if key not in now]

@@ -5,11 +5,12 @@ place in the tar; a file that is no folder replaces a whole folder; an entry bel
 the folder that the link names.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 import msgspec
 
 from pratique import limits
+from pratique.errors import LimitError
 from pratique.records.facts import Listing
 
 _WHITEOUT = ".wh."
@@ -18,6 +19,9 @@ _OPAQUE = ".wh..wh..opq"
 _FOLDER, _LINK = ord("d"), ord("l")
 _IMPLIED = -1
 """A folder that no entry announced."""
+_IMPLIED_LONGEST = 64 << 20
+"""Characters of all their paths. Tars announce nearly all their folders; one endless path without that would take
+the square of its length."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -33,6 +37,14 @@ class Seen(msgspec.Struct, frozen=True):
     target: str
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where an entry of a layer came to lie."""
+
+    path: str
+    """Canonical."""
+    entry: int
+
+
 class Tree:
     """Folders by canonical path, each a table of names; an entry is one number, layer and place in its listing."""
 
@@ -41,14 +53,15 @@ class Tree:
         self._canonical: dict[str, str] = {}
         self._has_links = False
         self._listings: list[Listing] = []
+        self._implied = 0
+        """Characters of the paths of folders that no entry announced."""
 
     # ---- questions --------------------------------------------------------------------------------------
 
-    def layer_of(self, path: str) -> int | None:
-        """The layer whose entry is seen under a canonical path; None if nothing is, or only an implied folder."""
-        folder, _, name = path.rpartition("/")
-        entry = self._folders.get(folder, {}).get(name, _IMPLIED)
-        return None if entry == _IMPLIED else entry >> 32
+    def shows(self, place: "Place") -> bool:
+        """Whether an entry is seen; others may have come over it, in its own layer, too."""
+        folder, _, name = place.path.rpartition("/")
+        return self._folders.get(folder, {}).get(name) == place.entry
 
     def canonical(self, path: str) -> str:
         """A path with the symbolic links among its folders resolved; its last part is not followed."""
@@ -72,13 +85,17 @@ class Tree:
     def _kind(self, entry: int) -> int:
         return _FOLDER if entry == _IMPLIED else self._listings[entry >> 32].kinds[entry & 0xFFFFFFFF]
 
+    def _target(self, entry: int) -> str:
+        return self._listings[entry >> 32].targets.get(entry & 0xFFFFFFFF, "")
+
     def _resolved(self, folder: str) -> str:
         known = self._canonical.get(folder)
         if known is None:
             known = self._canonical[folder] = self._resolve(folder)
         return known
 
-    def _resolve(self, folder: str) -> str:
+    def _resolve(self, folder: str, through: Callable[[str, int], None] | None = None) -> str:
+        """A folder's path without symbolic links; `through` is told each of them, its path and its entry."""
         done: list[str] = []
         left = folder.split("/")[::-1]
         followed = 0
@@ -94,7 +111,9 @@ class Tree:
                 followed += 1
                 if followed > limits.SYMLINKS_FOLLOWED_MOST:
                     return folder  # A circle leads nowhere; the path stays as it was written.
-                target = self._listings[entry >> 32].targets.get(entry & 0xFFFFFFFF, "")
+                if through is not None:
+                    through("/".join((*done, part)), entry)
+                target = self._target(entry)
                 if target[:1] == "/":
                     done.clear()
                 left += target.split("/")[::-1]
@@ -102,15 +121,19 @@ class Tree:
 
     # ---- changes ----------------------------------------------------------------------------------------
 
-    def lay(self, listing: Listing, *, gone: Callable[[str], None], rewritten: Callable[[str], None]) -> None:
-        """Lay one more layer over the tree.
+    def lay(
+        self, listing: Listing, wanted: Container[str], *, gone: Callable[[str], None], rewritten: Callable[[str], None]
+    ) -> dict[str, Place]:
+        """Lay one more layer over the tree. Raises LimitError where that would take too much memory.
 
-        `gone` is told every path that a whiteout, an opaque marker or a replaced folder takes away, `rewritten` every
-        path that was there and has a new entry.
+        Gives the place of each of the `wanted` paths, as the layer spells them. `gone` is told every path that a
+        whiteout, an opaque marker or a replaced folder takes away, `rewritten` every one that was there and has a new
+        entry.
         """
         self._listings.append(listing)
+        places: dict[str, Place] = {}
         paths = listing.paths.split("\0") if listing.paths else []
-        self._hide(paths, gone)
+        self._hide(listing, paths, gone)
         folders = self._folders
         entry = (len(self._listings) - 1) << 32
         last: str | None = None
@@ -118,45 +141,46 @@ class Tree:
         names = folders[""]
         for kind, path in zip(listing.kinds, paths, strict=True):
             folder, _, name = path.rpartition("/")
+            if name[:4] == _WHITEOUT and _is_marker(name):
+                entry += 1
+                continue
             if folder != last:
                 last, real = folder, self._resolved(folder) if self._has_links else folder
                 names = folders.get(real) or self._folder(real, gone)
+            full = path if real == folder else f"{real}/{name}" if real else name
             old = names.get(name)
-            if name[:4] != _WHITEOUT or not _is_marker(name):
-                names[name] = entry
+            was = None if old is None else self._kind(old)
+            names[name] = entry
+            if path in wanted:
+                places[path] = Place(full, entry)
+            if was is not None:
+                rewritten(full)
             if kind == _FOLDER:
-                full = f"{real}/{name}" if real else name
                 if full not in folders:
                     folders[full] = {}
-            elif kind == _LINK:
+            elif was == _FOLDER:
+                self._empty(full, gone)
+            if _LINK in (was, kind):
                 self._has_links = True
-            if old is not None or kind == _LINK:
-                full = f"{real}/{name}" if real else name
-                if old is not None:
-                    was = self._kind(old)
-                    if was == _FOLDER and kind != _FOLDER:
-                        self._empty(full, gone)
-                    rewritten(full)
-                    if was == _LINK:
-                        self._canonical.clear()
-                        last = None
-                if kind == _LINK:
-                    self._canonical.clear()
-                    last = None
+                self._canonical.clear()
+                last = None
             entry += 1
+        return places
 
-    def _hide(self, paths: list[str], gone: Callable[[str], None]) -> None:
+    def _hide(self, listing: Listing, paths: list[str], gone: Callable[[str], None]) -> None:
         """Whiteouts and opaque markers speak of lower layers only, so they go first."""
-        for path in paths:
-            if _WHITEOUT not in path:
-                continue
+        markers = [path for path in paths if _WHITEOUT in path]
+        own = {self.canonical(path): at for at, path in enumerate(paths)} if markers and self._has_links else {}
+        for path in markers:
             folder, _, name = path.rpartition("/")
+            if name[:4] != _WHITEOUT or (own and self._link_replaced(folder, listing, own)):
+                continue
             if name == _OPAQUE:
                 real = self._resolved(folder) if self._has_links else folder
                 if real in self._folders:
                     self._empty(real, gone)
                     self._folders[real] = {}
-            elif name[:4] == _WHITEOUT and _is_marker(name):
+            elif _is_marker(name):
                 hidden = self.canonical(f"{folder}/{name[4:]}" if folder else name[4:])
                 real, _, name = hidden.rpartition("/")
                 old = self._folders.get(real, {}).pop(name, None)
@@ -166,17 +190,38 @@ class Tree:
                         self._empty(hidden, gone)
                     self._canonical.clear()
 
+    def _link_replaced(self, folder: str, listing: Listing, own: dict[str, int]) -> bool:
+        """Whether a marker stands behind a symbolic link of lower layers that its own layer replaces.
+
+        `rm lib && mkdir lib` over `lib -> usr/lib` leaves an opaque `lib`: usr/lib stays as it is.
+        """
+        if self._resolved(folder) == folder:
+            return False
+        links: list[tuple[str, int]] = []
+        self._resolve(folder, lambda link, entry: links.append((link, entry)))
+        return any(
+            listing.kinds[own[link]] != _LINK or listing.targets.get(own[link]) != self._target(entry)
+            for link, entry in links
+            if link in own
+        )
+
     def _folder(self, folder: str, gone: Callable[[str], None]) -> dict[str, int]:
         """The table of a folder, made if no entry announced it; what stands in its way gives way."""
-        names = self._folders.get(folder)
-        if names is None:
-            parent, _, name = folder.rpartition("/")
-            above = self._folder(parent, gone)
-            old = above.get(name)
-            if old is None or self._kind(old) != _FOLDER:
-                if old is not None:
-                    gone(folder)
-                above[name] = _IMPLIED
+        missing = []
+        while folder not in self._folders:
+            missing.append(folder)
+            self._implied += len(folder)
+            if self._implied > _IMPLIED_LONGEST:
+                raise LimitError("paths through millions of folders that no entry announces")
+            folder = folder.rpartition("/")[0]
+        names = self._folders[folder]
+        for folder in reversed(missing):
+            name = folder.rpartition("/")[2]
+            old = names.get(name)
+            if old is not None:
+                gone(folder)
+                self._canonical.clear()
+            names[name] = _IMPLIED
             names = self._folders[folder] = {}
         return names
 

@@ -20,18 +20,34 @@ def vulnerabilities(advisories: Iterable[Advisory]) -> dict[str, tuple[Advisory,
 
     ordered = sorted(advisories, key=lambda advisory: advisory.id)
     for advisory in ordered:
-        if not advisory.upstream:
+        subjects = _subjects(advisory)
+        if len(subjects) == 1:
             for alias in advisory.aliases:
-                parent[find(alias)] = find(advisory.id)
+                parent[find(common_name(alias))] = find(subjects[0])
     groups: dict[str, dict[str, Advisory]] = {}
     for advisory in ordered:
-        for name in advisory.upstream or (advisory.id,):
-            groups.setdefault(find(name), {})[advisory.id] = advisory
-    named: dict[str, tuple[Advisory, ...]] = {}
-    for root, members in groups.items():
-        names = {name for name in parent if find(name) == root}
-        named[best_name(names or {root})] = tuple(members.values())
-    return named
+        for subject in _subjects(advisory):
+            groups.setdefault(find(subject), {})[advisory.id] = advisory
+    names: dict[str, list[str]] = {}
+    for name in list(parent):
+        names.setdefault(find(name), []).append(name)
+    return {best_name(names[root]): tuple(members.values()) for root, members in groups.items()}
+
+
+def gathers(advisory: Advisory) -> bool:
+    """Whether it speaks of several vulnerabilities at once: what it says in general need not hold for each."""
+    return len(_subjects(advisory)) > 1
+
+
+def _subjects(advisory: Advisory) -> tuple[str, ...]:
+    """The vulnerabilities that an advisory speaks of."""
+    return tuple(dict.fromkeys(map(common_name, advisory.upstream))) or (common_name(advisory.id),)
+
+
+def common_name(name: str) -> str:
+    """`DEBIAN-CVE-2021-44228` is what Debian says of CVE-2021-44228, not another vulnerability."""
+    _, own, number = name.partition("-CVE-")
+    return f"CVE-{number}" if own else name
 
 
 def best_name(names: Iterable[str]) -> str:
@@ -49,6 +65,6 @@ def other_names(name: str, members: Iterable[Advisory]) -> tuple[str, ...]:
     names: set[str] = set()
     for advisory in members:
         names.add(advisory.id)
-        if len(advisory.upstream) <= 1:
+        if not gathers(advisory):
             names.update(advisory.aliases, advisory.upstream)
     return tuple(sorted(names - {name}, key=_rank))

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, distro_ecosystem
+from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, distro_ecosystems
 from pratique.records.inventory import Placed
 from pratique.records.package import Distro, Package
 from pratique.vendors import third_party
@@ -32,8 +32,8 @@ def candidates(placed: Placed, distro: Distro | None) -> list[Candidate]:
         name = ecosystem.normalise(package.name)
         version = package.version
         return [Candidate(placed, ecosystem.osv, name, version, ecosystem.scheme, f"{name} {version}")]
-    release = system_ecosystem(package, distro)
-    if distro is None or release is None:
+    releases = system_ecosystems(package, distro)
+    if distro is None or not releases:
         return []
     feed = DISTRO_FEEDS[distro.id]
     asked = []
@@ -46,17 +46,18 @@ def candidates(placed: Placed, distro: Distro | None) -> list[Candidate]:
     return [
         Candidate(placed, release, name, version, ecosystem.scheme, f"{kind} {name} {version}")
         for name, version, kind in asked
+        for release in releases
     ]
 
 
-def system_ecosystem(package: Package, distro: Distro | None) -> str | None:
-    """The OSV ecosystem that judges an operating-system package; None: none does."""
+def system_ecosystems(package: Package, distro: Distro | None) -> tuple[str, ...]:
+    """The OSV ecosystems that judge an operating-system package; none where nobody does."""
     if distro is None:
-        return None
+        return ()
     feed = DISTRO_FEEDS.get(distro.id)
     if feed is None or feed.type != package.type or third_party(package, distro):
-        return None
-    return distro_ecosystem(distro)
+        return ()
+    return distro_ecosystems(distro)
 
 
 def _source_version(package: Package) -> str:

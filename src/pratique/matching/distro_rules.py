@@ -12,7 +12,8 @@ _URGENCY = {
     "critical": Rating.CRITICAL,
 }
 _KERNEL_SOURCES = ("linux", "kernel", "kernel-rt", "linux-lts")
-_MODULE = ".module_el"
+_MODULE = (".module_el", ".module+el")
+"""In releases of modular rpms: AlmaLinux's, those of Red Hat and Rocky Linux."""
 
 
 def urgency(affected: Affected) -> Severity | None:
@@ -30,15 +31,19 @@ def speaks_of(package: Package, affected: Affected) -> bool:
     if package.type != "rpm":
         return True
     fixes = [range_.fixed for range_ in affected.ranges if range_.fixed]
-    modular = any(_MODULE in fix for fix in fixes)
+    modular = any(map(_modular, fixes))
     if not fixes or (not modular and not package.module):
         return True
-    if modular != bool(package.module or _MODULE in package.version):
+    if modular != bool(package.module or _modular(package.version)):
         return False
     stream = [*package.module.split(":"), ""][1]
     if not stream or not _upstream(package.version).startswith(f"{stream}."):
         return True  # Packages beside the one that gives the stream its number.
     return any(_upstream(fix).startswith(f"{stream}.") for fix in fixes)
+
+
+def _modular(version: str) -> bool:
+    return any(mark in version for mark in _MODULE)
 
 
 def _upstream(version: str) -> str:

@@ -76,12 +76,17 @@ def _findings(
 
 
 def _severity(members: tuple[Advisory, ...], evidence: list[Match]) -> Severity:
-    """The distribution's word for this package first, then the advisories' own."""
+    """The distribution's word for this package first, then the advisories' own.
+
+    One that gathers several vulnerabilities is as bad as the worst of them: it is asked last.
+    """
     for match in evidence:
         own = distro_rules.urgency(match.affected)
         if own is not None:
             return own
-    given = [advisory.severity for advisory in members if advisory.severity is not None]
+    rated = [advisory for advisory in members if advisory.severity is not None]
+    single = [advisory for advisory in rated if not aliases.gathers(advisory)]
+    given = [advisory.severity for advisory in single or rated if advisory.severity is not None]
     return max(
         given, key=lambda severity: (bool(severity.vector), severity.rating, severity.score), default=_NO_SEVERITY
     )
@@ -128,19 +133,24 @@ class _Owners:
         self._advisories = advisories
         self._distro = inventory.distro
         self._feed = DISTRO_FEEDS.get(inventory.distro.id) if inventory.distro else None
+        held = {source.ecosystem for source in advisories.sources()}
+        self._whole = self._feed is not None and self._feed.lists_unfixed and self._feed.osv in held
+        """The distribution's whole feed is here, and it also names what has no fix. The baseline is no such thing."""
         self._packages = {f"{placed.fact.type}/{placed.fact.name}": placed for placed in judged(inventory)}
         self._spoken_of: dict[str, frozenset[str]] = {}
 
     def judge(self, placed: Placed, names: set[str]) -> str:
         """Why a finding does not count because the owner's advisories judge it; empty: it counts.
 
-        A feed that also lists what is not fixed speaks for everything it owns. One that lists fixes only is silent about
-        the rest, so only vulnerabilities it names are its own to judge.
+        A feed that also lists what is not fixed speaks for everything it owns. One that lists fixes only is silent
+        about the rest, so only vulnerabilities it names are its own to judge.
         """
         owner = self._packages.get(placed.owner)
         if owner is None or self._feed is None:
             return ""
-        if self._feed.lists_unfixed:
+        if self._whole and any(
+            self._advisories.covers(candidate.ecosystem) for candidate in candidates(owner, self._distro)
+        ):
             return f"belongs to {placed.owner}, which the advisories of {self._feed.osv} judge"
         if placed.owner not in self._spoken_of:
             self._spoken_of[placed.owner] = self._named_for(owner)

@@ -1,20 +1,17 @@
-"""Package formats, one a file. `ANALYZERS` is the whole registry; a test proves nothing was forgotten."""
+"""Package formats, one a file; `registry.ANALYZERS` is the whole list.
 
-from pratique.packages import apk, dpkg, os_release, rpm, rpm_manifest
-from pratique.packages.golang import binary
-from pratique.packages.java import archive
-from pratique.packages.javascript import node_modules
-from pratique.packages.python import metadata
-from pratique.records.analyzer import Analyzer
+`VERSIONS` stands here by itself: a scan of a known image asks what its facts were made by, and needs no parser.
+"""
 
-ANALYZERS: tuple[Analyzer, ...] = (
-    os_release.ANALYZER,
-    dpkg.ANALYZER,
-    apk.ANALYZER,
-    rpm.ANALYZER,
-    rpm_manifest.ANALYZER,
-    metadata.ANALYZER,
-    node_modules.ANALYZER,
-    binary.ANALYZER,
-    archive.ANALYZER,
-)
+VERSIONS: dict[str, int] = {
+    "os-release": 1,
+    "dpkg": 1,
+    "apk": 1,
+    "rpm": 1,
+    "rpm-manifest": 1,
+    "python-metadata": 1,
+    "node-modules": 1,
+    "go-binary": 1,
+    "java-archive": 1,
+}
+"""Name of each analyzer and its version. Raise it when the same bytes give other records: stored facts depend on it."""

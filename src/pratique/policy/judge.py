@@ -42,7 +42,11 @@ def judge(
     denied = _denials([finding for finding in findings if isinstance(finding, Vulnerable) and breaks(finding, policy)])
     unread = [unknown for unknown in unknowns if unknown.counts]
     doubts = list(gaps)
-    doubts += [f"{finding.title}: {finding.path}" for finding in findings if not isinstance(finding, Vulnerable)]
+    doubts += [
+        f"{finding.title}: {finding.path}"
+        for finding in findings
+        if not (isinstance(finding, Vulnerable) or finding.suppressed)
+    ]
     if unread:
         first = unread[0].unknown
         more = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
@@ -52,8 +56,15 @@ def judge(
     if doubts:
         return Verdict(Outcome.UNKNOWN, tuple(doubts), policy.words())
     counted = sum(isinstance(finding, Vulnerable) and not finding.suppressed for finding in findings)
-    below = f"{counted:,} known vulnerabilities, none that breaks the policy" if counted else "no known vulnerabilities"
-    return Verdict(Outcome.ADMIT, (below,), policy.words())
+    return Verdict(Outcome.ADMIT, (_harmless(counted),), policy.words())
+
+
+def _harmless(counted: int) -> str:
+    if not counted:
+        return "no known vulnerabilities"
+    if counted == 1:
+        return "1 known vulnerability, which does not break the policy"
+    return f"{counted:,} known vulnerabilities, none that breaks the policy"
 
 
 def _denials(broken: list[Vulnerable]) -> list[str]:

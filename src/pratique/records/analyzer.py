@@ -32,7 +32,7 @@ class Analyzer(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     version: int
-    """Raise it whenever `parse` gives other records for the same bytes: stored facts depend on it."""
+    """As in `pratique.packages.VERSIONS`."""
     claims: Claims
     parse: Callable[[File], Iterable[Found | Unknown]]
     """Pure. Raises `pratique.errors.UnreadableFileError` when nothing can be read, or yields `Unknown` beside facts."""

@@ -1,45 +1,52 @@
 """Which advisories judge: the database, brought up to what the image needs; else, said loudly, the baseline."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from pratique.advisories import needed
 from pratique.advisories.baseline import Baseline
 from pratique.advisories.query import Advisories, Database
-from pratique.errors import PratiqueError
+from pratique.errors import PratiqueError, UsageError
 from pratique.scan.settings import Outlet, Settings
 
 
-def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) -> Advisories:
+@contextlib.contextmanager
+def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) -> Iterator[Advisories]:
     """The database with the feeds that an image needs, fetched if they are missing; else the baseline.
 
     Raises AdvisoryError only if the database is there and cannot be read.
     """
     if settings.advisories == "baseline":
-        return Baseline.open()
+        yield Baseline.open()
+        return
     wanted = set(feeds)
     needed.remember(settings.database, wanted)
-    database = _open(settings)
-    held = {source.ecosystem for source in database.sources()} if database else set()
-    missing = wanted - held
-    if missing and not settings.offline:
-        try:
-            _fetch(missing, settings, outlet)
-            database = _open(settings)
-        except PratiqueError as error:
-            outlet.notice(f"advisories for {', '.join(sorted(missing))} could not be fetched: {error}")
-    if database is None:
-        outlet.notice("THERE IS NO ADVISORY DATABASE: only the built-in baseline judges, a small part of what is known")
-        outlet.notice("fetch one with `pratique db update`, from a mirror with `--source URL|FOLDER`")
-        return Baseline.open()
-    return database
+    missing = wanted - _held(settings)
+    if missing and (not settings.offline or _is_folder(settings.source)):
+        _fetch(missing, settings, outlet)
+    if settings.database.exists():
+        with Database.open(settings.database) as database:
+            yield database
+        return
+    outlet.notice("THERE IS NO ADVISORY DATABASE: only the built-in baseline judges, a small part of what is known")
+    outlet.notice("fetch one with `pratique db update`, from a mirror with `--source URL|FOLDER`")
+    yield Baseline.open()
 
 
-def _open(settings: Settings) -> Database | None:
-    return Database.open(settings.database) if settings.database.exists() else None
+def _held(settings: Settings) -> set[str]:
+    if not settings.database.exists():
+        return set()
+    with Database.open(settings.database) as database:
+        return {source.ecosystem for source in database.sources()}
+
+
+def _is_folder(source: str) -> bool:
+    return bool(source) and Path(source).is_dir()
 
 
 def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
-    """Fetch feeds. Imported here: a scan that has its advisories needs no HTTP client."""
+    """Fetch feeds, or say why not. Imported here: a scan that has its advisories needs no HTTP client."""
     from pratique.advisories.build import update
     from pratique.advisories.source import DEFAULT_SOURCE
 
@@ -47,5 +54,17 @@ def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
         outlet.progress(f"{what} {done / 2**20:.1f} of {total / 2**20:.1f} MiB" if total else what)
 
     source = settings.source or DEFAULT_SOURCE
-    for line in update(settings.database, source, sorted(missing), now=outlet.now, progress=progress).notices:
+    try:
+        summary = update(
+            settings.database, source, sorted(missing), now=outlet.now, progress=progress, offline=settings.offline
+        )
+    except PratiqueError as error:
+        if isinstance(error, UsageError) and len(missing) > 1:
+            # A mirror that lacks one of them may have the others.
+            for feed in sorted(missing):
+                _fetch({feed}, settings, outlet)
+        else:
+            outlet.notice(f"advisories for {', '.join(sorted(missing))} could not be fetched: {error}")
+        return
+    for line in summary.notices:
         outlet.notice(line)

@@ -8,10 +8,10 @@ from itertools import islice
 from pratique import limits
 from pratique.errors import FileError
 from pratique.formats.tar import Entry
-from pratique.packages import ANALYZERS
+from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import Analyzer
 from pratique.records.facts import Found, LayerFacts, Listing
-from pratique.records.file import Data, File, Unknown
+from pratique.records.file import File, Unknown
 from pratique.scan.collect import Reader, collect
 
 _HEAD = 64 << 10
@@ -109,8 +109,9 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
         kinds.append(kind)
         modes.append(entry.mode)
         sizes.append(entry.size)
-        if path in found:  # A later entry of the same name replaces an earlier one.
-            found.pop(path)
+        if path in found or path in links:  # A later entry of the same name replaces an earlier one.
+            found.pop(path, None)
+            links.pop(path, None)
         if kind == "f":
             folder, _, name = path.rpartition("/")
             if (
@@ -143,7 +144,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
 def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
     fitting = [analyzer for analyzer in claimants if entry.size <= analyzer.claims.largest]
     records: list[Found | Unknown] = [
-        _too_large(entry, analyzer) for analyzer in claimants if entry.size > analyzer.claims.largest
+        _too_large(entry.path, entry.size, analyzer) for analyzer in claimants if entry.size > analyzer.claims.largest
     ]
     if fitting:
         try:
@@ -163,18 +164,18 @@ def _read_by_magic(reader: Reader, entry: Entry, claimants: Claimants) -> list[F
         if spans is None:
             continue
         if entry.size > analyzer.claims.largest:
-            records.append(_too_large(entry, analyzer))
+            records.append(_too_large(entry.path, entry.size, analyzer))
             continue
         data = collect(reader, entry, None if spans == ((0, entry.size),) else spans)
         records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
     return records
 
 
-def _too_large(entry: Entry, analyzer: Analyzer) -> Unknown:
+def _too_large(path: str, size: int, analyzer: Analyzer) -> Unknown:
     return Unknown(
-        entry.path,
+        path,
         analyzer.name,
-        f"{entry.size:,} bytes; pratique reads up to {analyzer.claims.largest:,} of such a file",
+        f"{size:,} bytes; pratique reads up to {analyzer.claims.largest:,} of such a file",
     )
 
 
@@ -202,9 +203,11 @@ def _follow_links(
         folder, _, name = link.rpartition("/")
         claimants = tables.by_name(link, folder, name)
         target = _end_of_chain(link, links)
-        if not claimants or name[:4] == ".wh." or target is None:
+        if not claimants or name[:4] == ".wh.":
             continue
-        if target in found and target.split("/")[-2:] == link.split("/")[-2:]:
+        if target is None:
+            found[link] = [Unknown(link, claimants[0].name, "a hard link that leads back to itself")]
+        elif target in found and target.split("/")[-2:] == link.split("/")[-2:]:
             found[link] = [_moved(record, target, link) for record in found[target]]
         else:
             missing.setdefault(target, []).append((link, claimants))
@@ -214,17 +217,33 @@ def _follow_links(
     for entry in reader.entries():
         waiting = missing.pop(entry.path, None) if entry.kind == "f" else None
         if waiting:
-            data: Data | None = None
-            for link, claimants in waiting:
-                for analyzer in claimants:
-                    if entry.size > analyzer.claims.largest:
-                        found.setdefault(link, []).append(_too_large(entry, analyzer))
-                        continue
-                    data = collect(reader, entry) if data is None else data
-                    found.setdefault(link, []).extend(parse(analyzer, File(link, entry.mode, entry.size, data)))
+            found |= _read_for_links(reader, entry, waiting)
     for waiting in missing.values():
         for link, claimants in waiting:
             found[link] = [Unknown(link, claimants[0].name, "a hard link to a file that its layer does not hold")]
+
+
+def _read_for_links(
+    reader: Reader, entry: Entry, waiting: list[tuple[str, Claimants]]
+) -> dict[str, list[Found | Unknown]]:
+    """What stands behind each of the hard links to the current entry."""
+    try:
+        data = collect(reader, entry) if _fits_any(entry, waiting) else b""
+    except FileError as error:
+        return {link: [Unknown(link, claimants[0].name, str(error))] for link, claimants in waiting}
+    records: dict[str, list[Found | Unknown]] = {}
+    for link, claimants in waiting:
+        records[link] = []
+        for analyzer in claimants:
+            if entry.size > analyzer.claims.largest:
+                records[link].append(_too_large(link, entry.size, analyzer))
+            else:
+                records[link] += parse(analyzer, File(link, entry.mode, entry.size, data))
+    return records
+
+
+def _fits_any(entry: Entry, waiting: list[tuple[str, Claimants]]) -> bool:
+    return any(entry.size <= analyzer.claims.largest for _, claimants in waiting for analyzer in claimants)
 
 
 def _end_of_chain(link: str, links: dict[str, str]) -> str | None:
@@ -243,20 +262,3 @@ def _moved(record: Found | Unknown, target: str, link: str) -> Found | Unknown:
     if isinstance(record, Found):
         return Found(path, record.line, record.fact)
     return Unknown(path, record.analyzer, record.reason)
-
-
-def fingerprint() -> str:
-    """Changes whenever other facts could come out of the same layer."""
-    import hashlib
-
-    text = "\n".join((_FORMAT, *analyzer_versions()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def analyzer_versions() -> tuple[str, ...]:
-    """`name/version` of every analyzer, sorted."""
-    return tuple(sorted(f"{analyzer.name}/{analyzer.version}" for analyzer in ANALYZERS))
-
-
-_FORMAT = "facts/1"
-"""Raise it when records of facts or the way layers are walked change."""

@@ -61,7 +61,10 @@ def _read_all(
 ) -> dict[str, LayerFacts]:
     """As many threads as processors: inflating and hashing release the interpreter's lock."""
     # The largest first, so that no thread is left alone with it at the end; a shared stream is read in its order.
-    queue = deque(sorted(pending.items(), key=lambda item: 0 if image.sequential else -image.blobs[item[1]].size))
+    blobs = image.blobs
+    queue = deque(
+        sorted(pending.items(), key=lambda item: blobs[item[1]].start if image.sequential else -blobs[item[1]].size)
+    )
     results: dict[str, LayerFacts] = {}
     failures: list[BaseException] = []
     finished = threading.Semaphore(0)
@@ -83,11 +86,15 @@ def _read_all(
     threads = 1 if image.sequential else min(len(queue), processors())
     for _ in range(threads):
         threading.Thread(target=work, daemon=True).start()
-    for _ in range(threads):
-        while not finished.acquire(timeout=0.1):
-            watch.report(f"reading layers: {len(results)} of {len(pending)}, {watch.read >> 20:,} MiB unpacked")
-            if watch.clock() > watch.deadline:
-                watch.stopped = True
+    try:
+        for _ in range(threads):
+            while not finished.acquire(timeout=0.1):
+                watch.report(f"reading layers: {len(results)} of {len(pending)}, {watch.read >> 20:,} MiB unpacked")
+                if watch.clock() > watch.deadline:
+                    watch.stopped = True
+    except BaseException:  # Ctrl-C, or nobody listens to the report: the threads must not go on alone.
+        watch.stopped = True
+        raise
     if failures:
         raise failures[0]
     return results

@@ -25,8 +25,8 @@ _FOR_ALL = frozenset({"KEV", "EPSS", "baseline"})
 def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
     """May this image sail?"""
     manifest, inventory = take_apart(reference, settings, outlet)
-    advisories = choose_advisories(needed_feeds(inventory), settings, outlet)
-    return assess(manifest, inventory, advisories, settings, outlet)
+    with choose_advisories(needed_feeds(inventory), settings, outlet) as advisories:
+        return assess(manifest, inventory, advisories, settings, outlet)
 
 
 def assess(

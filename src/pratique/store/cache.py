@@ -7,11 +7,13 @@ import contextlib
 import hashlib
 import os
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
 import msgspec
 
 T = TypeVar("T")
+Kind: TypeAlias = Literal["facts", "inventory"]
+"""Of records; a folder each."""
 
 _MAGIC = b"PRQ1"
 _CHECK = 16
@@ -35,11 +37,11 @@ class Cache:
         self._largest = largest
         self._wrote = False
 
-    def _path(self, kind: str, digest: str, fingerprint: str) -> Path:
+    def _path(self, kind: Kind, digest: str, fingerprint: str) -> Path:
         name = digest.replace(":", "-")
         return self._root / kind / name[-2:] / f"{name}.{fingerprint}"
 
-    def get(self, kind: str, digest: str, fingerprint: str, type_: type[T]) -> T | None:
+    def get(self, kind: Kind, digest: str, fingerprint: str, type_: type[T]) -> T | None:
         """The record stored under a digest; None if there is none that can be read."""
         path = self._path(kind, digest, fingerprint)
         try:
@@ -60,7 +62,7 @@ class Cache:
             os.utime(path)  # What is used stays.
         return record
 
-    def put(self, kind: str, digest: str, fingerprint: str, record: object) -> None:
+    def put(self, kind: Kind, digest: str, fingerprint: str, record: object) -> None:
         """Store a record. A cache that cannot be written is no reason to fail."""
         from isal import igzip_lib
 
@@ -82,11 +84,12 @@ class Cache:
         if not self._wrote:
             return
         files = []
-        for folder, _, names in os.walk(self._root):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  a Path per file is slow
-                    files.append((status.st_mtime_ns, status.st_size, os.path.join(folder, name)))  # noqa: PTH118
+        for kind in get_args(Kind):  # Other things lie beside them in the same folder: the advisories.
+            for folder, _, names in os.walk(self._root / kind):
+                for name in names:
+                    with contextlib.suppress(OSError):
+                        status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  a Path per file is slow
+                        files.append((status.st_mtime_ns, status.st_size, os.path.join(folder, name)))  # noqa: PTH118
         total = sum(size for _, size, _ in files)
         for _, size, name in sorted(files):
             if total <= self._largest:

@@ -6,7 +6,7 @@ for `(devel)`, for modules that a `replace` directive took from a folder, for un
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pratique.errors import UnreadableFileError
 from pratique.formats import elf, go_buildinfo, macho, pe
@@ -21,6 +21,8 @@ NAME = "go-binary"
 GIB = 1 << 30
 _HEAD = 4 << 10
 """Always kept: headers, notes, and the mark of a packer."""
+_RANGES_MOST = 64
+"""Of one file. Real ones have one to three; a program made of more pieces is kept whole."""
 _DAMAGED_KEPT = 1 << 20
 _UPX_WITHIN = 256
 """UPX writes its mark directly behind the program headers, newer versions behind some notes there."""
@@ -129,7 +131,7 @@ def _elf_spans(head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
             return ((0, size),)
     if not ranges and not _packed(head, header):
         return None
-    return tuple(_merged([(0, max(_HEAD, header.headers_end + _UPX_WITHIN)), *ranges], size))
+    return _merged([(0, max(_HEAD, header.headers_end + _UPX_WITHIN)), *ranges], size)
 
 
 def _pe_spans(head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
@@ -140,20 +142,22 @@ def _pe_spans(head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
     if any(section.name == b".symtab" for section in sections):  # a section that only Go's linker writes
         return ((0, size),)
     ranges = [(part.offset, part.offset + part.size) for part in sections if part.flags & pe.WRITABLE and part.size]
-    return tuple(_merged([(0, max(_HEAD, end)), *ranges], size)) if ranges else None
+    return _merged([(0, max(_HEAD, end)), *ranges], size) if ranges else None
 
 
-def _merged(ranges: list[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+def _merged(ranges: list[tuple[int, int]], size: int) -> tuple[tuple[int, int], ...]:
     """The same bytes, sorted, without overlaps, nothing behind the end of the file."""
+    pieces: list[tuple[int, int]] = []
     start, end = 0, 0
     for first, last in sorted(ranges):
         if first >= size:
             break
         if first > end:
-            yield start, end
+            pieces.append((start, end))
             start = first
         end = max(end, min(last, size))
-    yield start, end
+    pieces.append((start, end))
+    return tuple(pieces) if len(pieces) <= _RANGES_MOST else ((0, size),)
 
 
 def _has_go_note(data: Data, header: elf.Elf) -> bool:

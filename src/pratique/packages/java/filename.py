@@ -44,7 +44,7 @@ def stem(path: str) -> str:
     """`lib/x-1.0.jar` -> `x-1.0`."""
     name = path.rpartition("/")[2]
     for suffix in SUFFIXES:
-        if name.lower().endswith(suffix):
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return name
 

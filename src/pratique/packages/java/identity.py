@@ -56,10 +56,11 @@ class Coordinates(msgspec.Struct, frozen=True):
 
 def from_properties(path: str, values: Mapping[str, str]) -> Coordinates | None:
     """Coordinates in a `META-INF/maven/GROUP/ARTIFACT/pom.properties`, whose folders fill what the file leaves out."""
-    folders = ["", "", *path.split("/")]
-    stated, written = values.get("groupId", ""), values.get("artifactId", "")
-    group = stated if re.fullmatch(_ID, stated) else folders[-3]
-    artifact = written if re.fullmatch(_ID, written) else folders[-2]
+    folders = re.search(r"META-INF/maven/([^/]*)/([^/]*)/[^/]*$", path)
+    group, artifact = values.get("groupId", ""), values.get("artifactId", "")
+    if folders:
+        group = group if re.fullmatch(_ID, group) else folders[1]
+        artifact = artifact if re.fullmatch(_ID, artifact) else folders[2]
     if not re.fullmatch(_ID, group) or not re.fullmatch(_ID, artifact):
         return None
     return Coordinates(group, artifact, real_version(values.get("version", "")))
@@ -190,6 +191,8 @@ def _group(artifact: str, version: str, manifest: Mapping[str, str]) -> str:
 
 def _group_by_bundle(artifact: str, manifest: Mapping[str, str]) -> str:
     """Bundle plug-ins make symbolic names of group and artifact, and leave out what both have in common."""
+    if artifact.startswith(_DOMAINS):
+        return artifact.rpartition(".")[0]  # OSGi's habit: org.apache.felix:org.apache.felix.framework
     for name in (_symbolic_name(manifest), manifest.get("automatic-module-name", "")):
         if name.endswith(f".{artifact}") and re.fullmatch(_GROUP, name):
             return name[: -len(artifact) - 1]

@@ -1,0 +1,51 @@
+"""Reading an image that is not known yet: layers, facts, inventory. Imported only then: it brings every parser."""
+
+from pathlib import Path
+
+from pratique.image.history import base_layers, instructions
+from pratique.image.platform import host_platform
+from pratique.image.rootfs import FolderReader
+from pratique.image.source import Image
+from pratique.inventory.squash import squash
+from pratique.inventory.take import take_inventory
+from pratique.inventory.tree import Tree
+from pratique.records.facts import LayerFacts
+from pratique.records.image import ImageConfig, LayerRef, Manifest
+from pratique.records.inventory import Inventory
+from pratique.scan.analyze import analyze_layer
+from pratique.scan.layers import Watch, read_layers
+from pratique.scan.settings import Outlet, Settings
+from pratique.store.cache import Cache
+
+
+def read_image(image: Image, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Inventory:
+    """The inventory of an image, out of its layers and those that the cache knows."""
+    facts = _layers(image, cache, made_by, settings, outlet)
+    history = image.manifest.config.history
+    return take_inventory(
+        image.manifest,
+        facts,
+        instructions=instructions(history, len(facts)),
+        base_layers=base_layers(history, len(facts)),
+        made_by=made_by,
+    )
+
+
+def read_folder(reference: str, root: Path, made_by: str) -> tuple[Manifest, Inventory]:
+    """A root file system is one layer without name, history or digest; nothing of it is stored."""
+    facts = analyze_layer(lambda: FolderReader(root))
+    config = ImageConfig(platform=host_platform(), diff_ids=("",))
+    manifest = Manifest(reference, "", "", config, (LayerRef(0, ""),))
+    return manifest, take_inventory(manifest, [facts], instructions=("",), base_layers=0, made_by=made_by)
+
+
+def read_tree(image: Image | Path, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Tree:
+    """The final file system of an image or folder."""
+    if isinstance(image, Path):
+        return squash([analyze_layer(lambda: FolderReader(image))]).tree
+    return squash(_layers(image, cache, made_by, settings, outlet)).tree
+
+
+def _layers(image: Image, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> list[LayerFacts]:
+    watch = Watch(outlet.clock, outlet.clock() + settings.timeout, outlet.progress)
+    return read_layers(image, cache, made_by, watch)
