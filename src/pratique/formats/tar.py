@@ -1,6 +1,8 @@
 """Tar archives: ustar, GNU and pax, read as a stream of windows (POSIX.1-2017 pax; GNU tar manual, "Basic Tar Format").
 
-A hand-written header walk: a few microseconds an entry, no seeking, nothing kept but what is asked for.
+A hand-written header walk: a few microseconds an entry, no seeking, nothing kept but what is asked for. Where a header
+can be read in two ways it is read as Go's archive/tar does: containerd, Docker and Podman unpack with it, and a file
+that they see under another name than a scanner does would be a hiding place.
 """
 
 import functools
@@ -17,8 +19,9 @@ from pratique.errors import CorruptImageError, LimitError
 Window: TypeAlias = bytes | memoryview
 
 BLOCK = 512
-_unpack = struct.Struct("100s 8s 16x 12s 12x 8s c 100s 6s 82x 155s 12x").unpack_from
-"""name, mode, size, checksum, flag, link name, magic, prefix."""
+_unpack = struct.Struct("100s 7sc 16x 11sc 12x 8s c 100s 8s 80x 155s 12x").unpack_from
+"""Name, mode and size with their last bytes apart, checksum, flag, link name, magic and version, prefix."""
+_OCTAL = b"01234567"
 _KINDS = {
     b"0": "f", b"\0": "f", b"7": "f", b"S": "f", b"5": "d", b"D": "d", b"2": "l", b"1": "h",
     b"3": "o", b"4": "o", b"6": "o",
@@ -99,18 +102,22 @@ class TarReader:
 
     def peek(self, size: int) -> Window:
         """The next bytes of the current content without consuming them: `size`, or all there are."""
-        end = self._at + size
-        if size <= self._left and end <= len(self._window):
-            return self._window[self._at : end]
         size = min(size, self._left)
-        while len(self._window) - self._at < size:
-            rest = bytes(self._window[self._at :])
-            more = self._advance()
-            self._window = rest + bytes(self._window)
-            self._base -= len(rest)
-            if not more:
-                raise CorruptImageError(_CUT_IN_FILE)
+        if len(self._window) - self._at < size:
+            self._widen(size)
         return self._window[self._at : self._at + size]
+
+    def _widen(self, size: int) -> None:
+        """Make the window hold `size` bytes from here on."""
+        start = self.offset
+        parts = [bytes(self._window[self._at :])]
+        missing = size - len(parts[0])
+        while missing > 0:
+            if not self._advance():
+                raise CorruptImageError(_CUT_IN_FILE)
+            parts.append(bytes(self._window))
+            missing -= len(self._window)
+        self._window, self._base, self._at = b"".join(parts), start, 0
 
     def chunks(self) -> Iterator[Window]:
         """The rest of the current content as it is stored, in pieces. Consumes it."""
@@ -150,11 +157,14 @@ class TarReader:
                 break
             if not window[at] and not any(window[at : at + BLOCK]):
                 break
-            name, mode_text, size_text, checksum_text, flag, target, magic, prefix = _unpack(window, at)
+            name, mode, mode_end, octal, octal_end, checksum_text, flag, link, magic, prefix = _unpack(window, at)
             # adler32 begun at 0 holds the sum of the bytes modulo 65521 in its low half: 25 times faster than sum().
             if adler(window[at : at + BLOCK], 0) & 0xFFFF != _expected_sum(checksum_text):
                 _check_signed_sum(bytes(window[at : at + BLOCK]), checksum_text)
-            size = int(size_text[:11], 8) if size_text[:11].isdigit() else _number(size_text, "size")
+            if octal_end <= b" " and not octal.strip(_OCTAL):
+                size = int(octal, 8)
+            else:
+                size = _number(octal + octal_end, "size")
             if flag in _EXTENSIONS:
                 if flag == b"L":
                     long_name = _text(self._extension(size))
@@ -164,40 +174,43 @@ class TarReader:
                     pax = _pax_records(self._extension(size))
                 else:  # Global pax records may not speak for all that follows; volume labels say nothing.
                     self._skip(_padded(size), _CUT_IN_FILE)
+                    long_name, long_target, pax = "", "", {}
                 continue
             count += 1
             if count > limits.LAYER_ENTRIES_MOST:
                 raise LimitError(f"more than {limits.LAYER_ENTRIES_MOST:,} entries in one tar")
-            path = long_name or _text(name)
-            if prefix[0] and not long_name and magic == b"ustar\0":
-                path = f"{_text(prefix)}/{path}"
-            mode_digits = mode_text[:7]
+            path = _text(name)
+            if prefix[0]:
+                path = _prefixed(path, magic, prefix, bytes(window[at + 508 : at + BLOCK]))
+            target = _text(link) if link[0] else ""
+            if pax:
+                path = pax.get("path") or path
+                target = pax.get("linkpath") or target
+                if pax.get("size"):
+                    size = _decimal(pax["size"], "size")
+            path = long_name or path
+            kind = _KINDS.get(flag, "f")
+            if flag == b"\0" and path[-1:] == "/":
+                kind, size = "d", 0  # Tars had folders like this before POSIX.
+            stored = 0 if flag in _WITHOUT_DATA else size
+            end = self.offset + stored + -stored % BLOCK
             entry = Entry(
                 path,
-                _KINDS.get(flag, "f"),
-                (int(mode_digits, 8) if mode_digits.isdigit() else _mode(mode_text)) & 0o7777,
-                size,
-                long_target or (_text(target) if target[0] else ""),
+                kind,
+                (int(mode, 8) if mode_end <= b" " and not mode.strip(_OCTAL) else _mode(mode + mode_end)) & 0o7777,
+                stored,
+                long_target or target,
             )
-            if pax:
-                _apply_pax(entry, pax)
-            stored = 0 if flag in _WITHOUT_DATA else entry.size
-            end = self.offset + stored + -stored % BLOCK
+            self._left = stored
             if flag == b"S":
                 end += self._gnu_sparse(entry, bytes(window[at : at + BLOCK]))
-                self._left = stored
-            else:
-                self._left = stored
-                entry.size = stored
-                if pax:
-                    self._pax_sparse(entry, pax)
-                    pax = {}
-            if entry.path[-1:] == "/" and entry.kind == "f":
-                entry.kind = "d"
+            elif pax and kind == "f":
+                self._pax_sparse(entry, pax)
             entry.path = clean(entry.path)
-            if entry.kind == "h":
+            if kind == "h":
                 entry.target = clean(entry.target)
             long_name = long_target = ""
+            pax = {}
             yield entry
             self._left = 0
             at = end - self._base
@@ -243,11 +256,14 @@ class TarReader:
 
     def _pax_sparse(self, entry: Entry, pax: dict[str, str]) -> None:
         """GNU's pax sparse formats 0.0, 0.1 (map in the records) and 1.0 (map before the data)."""
-        real = pax.get("GNU.sparse.realsize") or pax.get("GNU.sparse.size")
-        if real is None:
+        version = f"{pax.get('GNU.sparse.major', '')}.{pax.get('GNU.sparse.minor', '')}"
+        if version not in ("0.0", "0.1", "1.0", ".") or (version == "." and not pax.get("GNU.sparse.map")):
             return
-        entry.size = _decimal(real, "sparse size")
-        if pax.get("GNU.sparse.major") == "1":
+        entry.path = pax.get("GNU.sparse.name") or entry.path
+        real = pax.get("GNU.sparse.size") or pax.get("GNU.sparse.realsize")
+        if real:
+            entry.size = _decimal(real, "sparse size")
+        if version == "1.0":
             numbers = self._sparse_map_in_data()
         else:
             numbers = [_decimal(part, "sparse map") for part in pax.get("GNU.sparse.map", "").split(",") if part]
@@ -309,15 +325,25 @@ def _number(field: bytes, what: str) -> int:
         number = int.from_bytes(field[1:], "big")
         if number < 1 << 63:
             return number
-    digits = field.partition(b"\0")[0].strip()
-    if not digits:
-        return 0
-    if digits.isdigit():
-        try:
-            return int(digits, 8)
-        except ValueError:
-            pass
+    digits = field.strip(b" \0").partition(b"\0")[0]
+    if not digits.strip(_OCTAL):
+        return int(digits or b"0", 8)
     raise CorruptImageError(f"a tar header with an impossible {what}: {field!r}")
+
+
+def _prefixed(path: str, magic: bytes, prefix: bytes, trailer: bytes) -> str:
+    """With the first part of a long name, where the header has one."""
+    if magic[:6] == b"ustar\0":  # star keeps two times behind its shorter prefix.
+        length = 131 if trailer == b"tar\0" else 155
+        return f"{_text(prefix[:length])}/{path}"
+    if magic == b"ustar  \0" and prefix.partition(b"\0")[0].isascii():
+        # GNU tar has two times there; but Go before 1.8 wrote a prefix, and reads what is no time as one to this day.
+        try:
+            _number(prefix[:12], "time")
+            _number(prefix[12:24], "time")
+        except CorruptImageError:
+            return f"{_text(prefix)}/{path}"
+    return path
 
 
 def _mode(field: bytes) -> int:
@@ -368,10 +394,3 @@ def _pax_records(data: bytes) -> dict[str, str]:
     if sparse:
         records["GNU.sparse.map"] = ",".join(sparse)
     return records
-
-
-def _apply_pax(entry: Entry, pax: dict[str, str]) -> None:
-    entry.path = pax.get("GNU.sparse.name") or pax.get("path") or entry.path
-    entry.target = pax.get("linkpath") or entry.target
-    if "size" in pax:
-        entry.size = _decimal(pax["size"], "size")
