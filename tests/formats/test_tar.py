@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pratique import limits
@@ -551,6 +551,10 @@ def test_an_endless_old_sparse_map(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(
     st.lists(st.sampled_from(["", ".", "..", "...", ".a", "a", "b.", "é", " "]), min_size=1, max_size=8).map("/".join)
 )
+@example("a//")
+@example(".//a")
+@example("./.a")
+@example("a/./")
 def test_paths_are_confined(path: str) -> None:
     assert clean(path) == confined(path)
     assert clean(clean(path)) == clean(path)

@@ -58,7 +58,9 @@ def run(words: list[str]) -> int:
         return 4
     except Exception as error:
         if os.environ.get("PRATIQUE_DEBUG"):
-            raise
+            import traceback
+
+            traceback.print_exc()
         _complain(
             f"a fault in pratique itself: {type(error).__name__}: {error}",
             "please report it with what PRATIQUE_DEBUG=1 prints; nothing was judged",

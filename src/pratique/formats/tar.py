@@ -290,12 +290,13 @@ class TarReader:
 
 def clean(path: str) -> str:
     """A path without leading slash, empty, `.` and `..` parts; `..` at the root stays there, as in a chroot."""
-    if path[:2] == "./":
-        path = path[2:]
-    if path[-1:] == "/":
-        path = path[:-1]
-    if "/." not in path and "//" not in path and path[:1] not in ("/", ".", ""):
-        return path if len(path) <= limits.PATH_LONGEST else _too_long(path)
+    if "/." not in path and "//" not in path:
+        if path[:2] == "./":
+            path = path[2:]
+        if path[-1:] == "/":
+            path = path[:-1]
+        if path[:1] not in ("/", ".", ""):
+            return path if len(path) <= limits.PATH_LONGEST else _too_long(path)
     parts: list[str] = []
     for part in path.split("/"):
         if part == "..":

@@ -10,6 +10,9 @@ from pratique.formats.tar import Window
 
 WINDOW = 256 << 10
 """Bytes of unpacked data handed on at once: small enough to stay in a core's cache."""
+_PIECE = 64 << 10
+"""Bytes of packed data handed to a decoder at once. What stands behind the end of a member is copied each time: with
+larger pieces a layer of a member a byte takes minutes."""
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _LONGEST_MAGIC = max(map(len, _MAGIC))
@@ -51,6 +54,7 @@ def inflate(name: str, chunks: Iterator[Window]) -> Iterator[bytes]:
     Raises CorruptImageError for broken or truncated data and LimitError for a bomb.
     """
     new, failures = _codec(name)
+    chunks = _in_pieces(chunks)
     total = 0
     rest: Window = next(chunks, b"")
     while rest := _start_of_member(name, rest, chunks):
@@ -69,6 +73,12 @@ def inflate(name: str, chunks: Iterator[Window]) -> Iterator[bytes]:
         except failures as error:
             raise CorruptImageError(f"broken {name} data: {str(error) or type(error).__name__}") from None
         rest = decompressor.unused_data or next(chunks, b"")
+
+
+def _in_pieces(chunks: Iterator[Window]) -> Iterator[Window]:
+    for chunk in chunks:
+        for at in range(0, len(chunk), _PIECE):
+            yield chunk[at : at + _PIECE]
 
 
 def _start_of_member(name: str, rest: Window, chunks: Iterator[Window]) -> Window:

@@ -27,8 +27,8 @@ class Unpacked(msgspec.Struct, frozen=True):
     """The tar where it lies uncompressed in a file."""
 
 
-def unpack(blob: Blob, layer: LayerRef) -> Unpacked:
-    """The layer as a tar, its digest checked on the way.
+def unpack(blob: Blob, layer: LayerRef, *, proved_apart: bool = False) -> Unpacked:
+    """The layer as a tar, its digest checked on the way unless `prove` does that apart.
 
     The blob digest of a manifest covers the bytes as stored; where there is none (docker archives) the unpacked bytes
     must have the diff_id. Trusting the first spares hashing several times as many bytes (ADR 5).
@@ -37,19 +37,33 @@ def unpack(blob: Blob, layer: LayerRef) -> Unpacked:
         raise CorruptImageError(f"{blob.size:,} bytes, its manifest says {layer.size:,}")
     if not blob.size:
         raise CorruptImageError("empty")
-    name, chunks = sniff(blob.chunks())
-    if layer.digest:
-        if (
-            not name
-            and layer.digest.partition(":")[0] == layer.diff_id.partition(":")[0]
-            and layer.digest != layer.diff_id
-        ):
-            raise CorruptImageError("not compressed, but its digest is not its diff_id")
-        stored = _verified(chunks, layer.digest)
-        return Unpacked(_once(inflate(name, stored)) if name else stored, None if name else blob.mapped())
-    if name:
-        return Unpacked(_verified(_once(inflate(name, chunks)), layer.diff_id), None)
-    return Unpacked(_verified(chunks, layer.diff_id), blob.mapped())
+    name, stored = sniff(blob.chunks())
+    same_algorithm = _algorithm(layer.digest) == _algorithm(layer.diff_id)
+    if not name and layer.digest and same_algorithm and layer.digest != layer.diff_id:
+        raise CorruptImageError("not compressed, but its digest is not its diff_id")
+    if not proved_apart and (layer.digest or not name):
+        stored = _verified(stored, verified_digest(layer))
+    if not name:
+        return Unpacked(stored, blob.mapped())
+    unpacked = _once(inflate(name, stored))
+    return Unpacked(unpacked if layer.digest else _verified(unpacked, layer.diff_id), None)
+
+
+def provable_apart(blob: Blob, layer: LayerRef) -> bool:
+    """Whether hashing may be a task of its own.
+
+    Not where the unpacked bytes alone have a known digest; and of a plain tar walking and hashing share the pages.
+    """
+    return bool(layer.digest and sniff(blob.chunks())[0])
+
+
+def prove(blob: Blob, layer: LayerRef) -> Iterator[Window]:
+    """The bytes as stored, hashed on the way: CorruptImageError after the last if they have another digest."""
+    return _verified(blob.chunks(), verified_digest(layer))
+
+
+def _algorithm(digest: str) -> str:
+    return digest.partition(":")[0]
 
 
 def verified_digest(layer: LayerRef) -> str:

@@ -10,7 +10,8 @@ VERSIONS: dict[str, int] = {
     "rpm": 1,
     "rpm-manifest": 1,
     "python-metadata": 1,
-    "node-modules": 1,
+    "python-egg": 1,
+    "node-modules": 2,
     "go-binary": 1,
     "java-archive": 1,
 }

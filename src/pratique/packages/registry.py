@@ -4,7 +4,7 @@ from pratique.packages import apk, dpkg, os_release, rpm, rpm_manifest
 from pratique.packages.golang import binary
 from pratique.packages.java import archive
 from pratique.packages.javascript import node_modules
-from pratique.packages.python import metadata
+from pratique.packages.python import egg, metadata
 from pratique.records.analyzer import Analyzer
 
 ANALYZERS: tuple[Analyzer, ...] = (
@@ -14,6 +14,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
     rpm.ANALYZER,
     rpm_manifest.ANALYZER,
     metadata.ANALYZER,
+    egg.ANALYZER,
     node_modules.ANALYZER,
     binary.ANALYZER,
     archive.ANALYZER,

@@ -9,7 +9,7 @@ import msgspec
 
 from pratique.errors import InputError, PratiqueError
 from pratique.formats.tar import TarReader, Window
-from pratique.image.layer import unpack, verified_digest
+from pratique.image.layer import provable_apart, prove, unpack, verified_digest
 from pratique.image.source import Image
 from pratique.records.facts import LayerFacts, Listing
 from pratique.records.file import Unknown
@@ -59,22 +59,23 @@ def read_layers(image: Image, cache: Cache | None, fingerprint: str, watch: Watc
 def _read_all(
     image: Image, pending: dict[str, int], cache: Cache | None, fingerprint: str, watch: Watch
 ) -> dict[str, LayerFacts]:
-    """As many threads as processors: inflating and hashing release the interpreter's lock."""
-    # The largest first, so that no thread is left alone with it at the end; a shared stream is read in its order.
-    blobs = image.blobs
-    queue = deque(
-        sorted(pending.items(), key=lambda item: blobs[item[1]].start if image.sequential else -blobs[item[1]].size)
-    )
-    results: dict[str, LayerFacts] = {}
+    """As many threads as processors: inflating and hashing release the interpreter's lock.
+
+    Reading a layer and proving its digest are two tasks: a single layer then keeps two processors busy, and the last
+    ones of many are shared out better. Facts count, and are stored, once both are done.
+    """
+    queue = deque(_tasks(image, pending))
+    read: dict[str, LayerFacts] = {}
+    proved: set[str] = set()
     failures: list[BaseException] = []
     finished = threading.Semaphore(0)
 
     def work() -> None:
         try:
-            for digest, index in _taken(queue, watch):
-                results[digest] = _read_one(image, index, watch)
-                if cache is not None:
-                    cache.put("facts", digest, fingerprint, results[digest])
+            for task in _taken(queue, watch):
+                _do(image, task, watch, read, proved)
+                if cache is not None and task.digest in read and task.digest in proved:
+                    cache.put("facts", task.digest, fingerprint, read[task.digest])
         except _StoppedError:
             pass
         except BaseException as error:
@@ -89,7 +90,7 @@ def _read_all(
     try:
         for _ in range(threads):
             while not finished.acquire(timeout=0.1):
-                watch.report(f"reading layers: {len(results)} of {len(pending)}, {watch.read >> 20:,} MiB unpacked")
+                watch.report(f"reading layers: {len(read)} of {len(pending)}, {watch.read >> 20:,} MiB unpacked")
                 if watch.clock() > watch.deadline:
                     watch.stopped = True
     except BaseException:  # Ctrl-C, or nobody listens to the report: the threads must not go on alone.
@@ -97,34 +98,87 @@ def _read_all(
         raise
     if failures:
         raise failures[0]
-    return results
+    return {digest: facts for digest, facts in read.items() if digest in proved}
 
 
-def _taken(queue: deque[tuple[str, int]], watch: Watch) -> Iterator[tuple[str, int]]:
-    """Layers to read, until another thread took the last one or there is no use in going on."""
+class _Task(msgspec.Struct, frozen=True):
+    """Something to do with one layer."""
+
+    digest: str
+    index: int
+    read: bool
+    prove: bool
+    apart: bool
+    """Another task proves what this one reads, or the other way round."""
+
+
+def _tasks(image: Image, pending: dict[str, int]) -> list[_Task]:
+    """The largest layers first, so that no thread is left alone with one at the end; proofs fill the gaps.
+
+    A shared stream is read in its order, each layer once.
+    """
+    blobs, layers = image.blobs, image.manifest.layers
+    if image.sequential:
+        ordered = sorted(pending.items(), key=lambda item: blobs[item[1]].start)
+        return [_Task(digest, index, read=True, prove=True, apart=False) for digest, index in ordered]
+    ordered = sorted(pending.items(), key=lambda item: -blobs[item[1]].size)
+    apart = {index: provable_apart(blobs[index], layers[index]) for index in pending.values()}
+    reads = [_Task(digest, index, read=True, prove=not apart[index], apart=apart[index]) for digest, index in ordered]
+    return reads + [
+        _Task(digest, index, read=False, prove=True, apart=True) for digest, index in ordered if apart[index]
+    ]
+
+
+def _taken(queue: deque[_Task], watch: Watch) -> Iterator[_Task]:
+    """Tasks, until another thread took the last one or there is no use in going on."""
     while not watch.stopped:
         try:
-            layer = queue.popleft()
+            task = queue.popleft()
         except IndexError:
             return
-        yield layer
+        yield task
 
 
-def _read_one(image: Image, index: int, watch: Watch) -> LayerFacts:
+def _do(image: Image, task: _Task, watch: Watch, read: dict[str, LayerFacts], proved: set[str]) -> None:
+    if task.read:
+        read[task.digest] = _read(image, task, watch)
+    if task.prove:
+        if task.apart:
+            _prove(image, task, watch)
+        proved.add(task.digest)
+
+
+def _read(image: Image, task: _Task, watch: Watch) -> LayerFacts:
     try:
-        return analyze_layer(lambda: _reader(image, index, watch))
+        return analyze_layer(lambda: _reader(image, task, watch))
     except InputError as error:
-        raise type(error)(f"layer {index}: {error}", error.advice) from None
+        if task.apart:
+            _prove(image, task, watch)  # Bytes that are not the layer's explain whatever else is wrong with them.
+        raise type(error)(f"layer {task.index}: {error}", error.advice) from None
 
 
-def _reader(image: Image, index: int, watch: Watch) -> TarReader:
-    layer = unpack(image.blobs[index], image.manifest.layers[index])
-    return TarReader(_watching(layer.windows, watch), layer.whole)
+def _prove(image: Image, task: _Task, watch: Watch) -> None:
+    """Hash a layer's blob."""
+    try:
+        for _ in _watching(prove(image.blobs[task.index], image.manifest.layers[task.index]), watch):
+            pass
+    except InputError as error:
+        raise type(error)(f"layer {task.index}: {error}", error.advice) from None
+
+
+def _reader(image: Image, task: _Task, watch: Watch) -> TarReader:
+    layer = unpack(image.blobs[task.index], image.manifest.layers[task.index], proved_apart=task.apart)
+    return TarReader(_counted(_watching(layer.windows, watch), watch), layer.whole)
+
+
+def _counted(windows: Iterator[Window], watch: Watch) -> Iterator[Window]:
+    for window in windows:
+        watch.read += len(window)
+        yield window
 
 
 def _watching(windows: Iterator[Window], watch: Watch) -> Iterator[Window]:
     for window in windows:
-        watch.read += len(window)
         if watch.stopped:
             raise _StoppedError("stopped")
         yield window

@@ -20,13 +20,17 @@ _HEADER_LARGEST = 1 * MIB
 
 
 def _parse(file: File) -> Iterator[Found]:
-    if not _is_installed(file.path):
-        return
+    if _is_installed(file.path):
+        yield Found(file.path, 1, package(file.data))
+
+
+def package(data: Data) -> Package:
+    """The distribution that core metadata describe. Raises `UnreadableFileError`."""
     fields: dict[str, list[str]] = {}
-    for name, value in header(_head(file.data)):
+    for name, value in header(_head(data)):
         fields.setdefault(name, []).append(value)
     name, version = (_single(fields, label) for label in ("Name", "Version"))
-    yield Found(file.path, 1, Package("pypi", name, version, licenses=_licences(fields)))
+    return Package("pypi", name, version, licenses=_licences(fields))
 
 
 def _is_installed(path: str) -> bool:
