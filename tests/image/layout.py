@@ -50,12 +50,12 @@ class Layout:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {"oci-layout": b'{"imageLayoutVersion": "1.0.0"}'}
 
-    def put(self, value: object, media_type: str = "", algorithm: str = "sha256", **more: object) -> Json:
-        """Store a blob. Its descriptor, with what is `more`."""
+    def put(self, value: object, media_type: str = "", algorithm: str = "sha256") -> Json:
+        """Store a blob. Its descriptor."""
         data = encoded(value)
         name = digest(data, algorithm)
         self.files[f"blobs/{name.replace(':', '/')}"] = data
-        return {"mediaType": media_type, "digest": name, "size": len(data), **more}
+        return {"mediaType": media_type, "digest": name, "size": len(data)}
 
     def take(self, descriptor: Json) -> bytes:
         """Remove a blob."""
@@ -71,7 +71,7 @@ class Layout:
         manifest = self.manifest([self.put(blob, LAYER)], config([diff_id], at))
         if ref:
             more["annotations"] = {"org.opencontainers.image.ref.name": ref}
-        return self.put(manifest, MANIFEST, **({"platform": platform(at)} | more))
+        return self.put(manifest, MANIFEST) | {"platform": platform(at)} | more
 
     def manifest(self, layers: Sequence[Json], configuration: object, **more: object) -> Json:
         return {
@@ -83,7 +83,7 @@ class Layout:
         }
 
     def index(self, *entries: Json, **more: object) -> Json:
-        return self.put({"schemaVersion": 2, "mediaType": INDEX, "manifests": list(entries)}, INDEX, **more)
+        return self.put({"schemaVersion": 2, "mediaType": INDEX, "manifests": list(entries)}, INDEX) | more
 
     def folder(self, root: Path, *entries: Json) -> str:
         """Write it all; the reference to it."""

@@ -22,7 +22,10 @@ def main() -> None:
     if words == ["--version"]:
         from pratique import __version__
 
-        print(f"pratique {__version__}")
+        try:
+            print(f"pratique {__version__}", flush=True)
+        except OSError:
+            os._exit(4)
         sys.exit(0)
     from pratique.cli.run import run
 

@@ -1,6 +1,7 @@
 """Parse, run the one command, and turn whatever goes wrong into one line with advice and the right exit code."""
 
 import argparse
+import contextlib
 import gc
 import importlib
 import os
@@ -37,6 +38,9 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def run(words: list[str]) -> int:
     """Exit code of one command."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # Closed by whoever started us; the exit code is the answer all the same.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     gc.disable()  # A run is short and makes a great many records, none of them in circles.
     chosen = next((word for word in words if not word.startswith("-")), "")
     try:
@@ -47,13 +51,13 @@ def run(words: list[str]) -> int:
         _complain(str(error), error.advice)
         return error.exit_code
     except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter must not fail on closing it, too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # Whoever read it has had enough.
         return 3
     except KeyboardInterrupt:
         _complain("interrupted", "")
         return _INTERRUPTED
     except OSError as error:
+        _drop_output()
         _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", "")
         return 4
     except Exception as error:
@@ -69,7 +73,17 @@ def run(words: list[str]) -> int:
     return code
 
 
+def _drop_output() -> None:
+    """What could not be written would be tried again at the end, and fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _complain(message: str, advice: str) -> None:
     from pratique.cli.outlet import one_line
 
-    print(f"pratique: {one_line(message)}" + (f" ({one_line(advice)})" if advice else ""), file=sys.stderr)
+    text = f"pratique: {one_line(message)}" + (f" ({one_line(advice)})" if advice else "")
+    with contextlib.suppress(OSError):  # The exit code says it, too.
+        print(text, file=sys.stderr, flush=True)

@@ -12,6 +12,8 @@ T = TypeVar("T")
 _MACHINES = {"x86_64": "amd64", "aarch64": "arm64", "i386": "386", "i686": "386", "loongarch64": "loong64"}
 _ARM = {"armv5": "v5", "armv6": "v6", "armv7": "v7", "armv8": "v8"}
 
+_ANY_VARIANT = 100
+
 
 def host_platform() -> Platform:
     """Linux on the host's processor: images for other systems do not run here anyway."""
@@ -58,9 +60,7 @@ def _variant_distance(offer: Platform | None, wanted: Platform) -> int | None:
     offered, asked = offer.variant or default, wanted.variant or default
     if offered == asked:
         return 0
-    if not wanted.variant:
-        return 1
     # An older ARM variant runs on a newer processor, never the other way round.
     if wanted.architecture == "arm" and offered < asked:
-        return 1 + ord(asked[-1]) - ord(offered[-1])
-    return None
+        return ord(asked[-1]) - ord(offered[-1])
+    return None if wanted.variant else _ANY_VARIANT

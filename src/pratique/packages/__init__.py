@@ -13,6 +13,6 @@ VERSIONS: dict[str, int] = {
     "python-egg": 1,
     "node-modules": 2,
     "go-binary": 1,
-    "java-archive": 1,
+    "java-archive": 2,
 }
 """Name of each analyzer and its version. Raise it when the same bytes give other records: stored facts depend on it."""

@@ -28,6 +28,8 @@ _EACH = 16 << 10
 """What opening anything costs besides its bytes, so that a million tiny archives are too many as well."""
 _FOREIGN = (b"Rar!", b"MThd", b"PAR2", b"\r\0\0\0")
 """Other files with these suffixes: WinRAR, MIDI, Parchive, Nix."""
+_GROUPED = ("/lib/boot", "/lib/deployment", "/lib/main")
+"""Folders of a Quarkus application: archives in them have names with their group in front."""
 _WANTED = (*(suffix.encode() for suffix in filename.SUFFIXES), b"/pom.properties", b"meta-inf/manifest.mf")
 
 
@@ -63,9 +65,9 @@ def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _
     nested = []
     for member in members:
         is_manifest = member.name.upper() == "META-INF/MANIFEST.MF"
-        if not is_manifest and not member.name.endswith("/pom.properties"):
+        if member.name.lower().endswith(filename.SUFFIXES):
             nested.append(member)
-        elif is_manifest or "META-INF/maven/" in member.name:
+        elif is_manifest or (member.name.endswith("/pom.properties") and "META-INF/maven/" in member.name):
             inside = f"{path}!/{member.name}"
             try:
                 budget.spend(min(member.size, _MANIFEST_READ), inside)
@@ -90,7 +92,8 @@ def _coordinates(data: Data, member: Member) -> Coordinates:
 
 
 def _packages(path: str, manifest: dict[str, str], properties: dict[str, Coordinates]) -> Iterator[Found | Unknown]:
-    mine, own = identity.own(filename.stem(path), manifest, tuple(properties.values()))
+    grouped = f"/{path.rpartition('/')[0]}".endswith(_GROUPED)
+    mine, own = identity.own(filename.stem(path), manifest, tuple(properties.values()), grouped=grouped)
     yield Found(path, 0, Package("maven", mine.name, mine.version, licenses=_licenses(manifest)))
     said = {own, mine}
     for inside, coordinates in properties.items():
@@ -144,4 +147,4 @@ def _licenses(manifest: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name and name != "<<EXTERNAL>>"))
 
 
-ANALYZER = Analyzer(name=NAME, version=1, claims=Claims(suffixes=filename.SUFFIXES, largest=1 * GIB), parse=parse)
+ANALYZER = Analyzer(name=NAME, version=2, claims=Claims(suffixes=filename.SUFFIXES, largest=1 * GIB), parse=parse)

@@ -52,7 +52,7 @@ def stem(path: str) -> str:
 def take_apart(name: str, hints: Iterable[str] = ()) -> FileName:
     """A stem's artifact and version; `hints` are versions that the manifest names."""
     start = (_hinted(name, hints) or _version_start(name)) if len(name) <= _LONGEST else 0
-    if not start:
+    if not start or re.fullmatch(r"[\d.]+\.x", name[start + 1 :]):  # Debian's spring3-web-3.x: any of them
         return FileName(name, name, "")
     return FileName(name, name[:start], without_classifier(name[start + 1 :]))
 

@@ -74,12 +74,17 @@ def real_version(text: str) -> str:
     return version if version.isprintable() else ""
 
 
-def own(stem: str, manifest: Mapping[str, str], found: Sequence[Coordinates]) -> tuple[Coordinates, Coordinates | None]:
-    """The archive's identity, and which of the coordinates found in it are its own (None: they are all shaded)."""
+def own(
+    stem: str, manifest: Mapping[str, str], found: Sequence[Coordinates], *, grouped: bool = False
+) -> tuple[Coordinates, Coordinates | None]:
+    """The archive's identity, and which of the coordinates found in it are its own (None: they are all shaded).
+
+    `grouped`: its name has the group in front of the artifact.
+    """
     name = filename.take_apart(stem, _versions(manifest))
     mine = _own_properties(name, manifest, found)
     if mine is None:
-        return _without_properties(name, manifest), None
+        return _without_properties(name, manifest, grouped=grouped), None
     version = mine.version
     if name.artifact == mine.artifact and (not version or name.version.startswith(version + ".")):
         version = name.version  # builds for several platforms tell them apart by name: mssql-jdbc-9.4.1.jre11
@@ -108,6 +113,8 @@ def _may_be(one: Coordinates, manifest: Mapping[str, str], names: tuple[str, ...
 
 def _agreement(name: FileName, one: Coordinates) -> int:
     """How well a file name fits coordinates: 3 with the version, 2 with another or none, 1 but for a classifier."""
+    if _squeezed(name.stem) == _squeezed(one.artifact):
+        return 2
     for prefix in (one.artifact, f"{one.group}.{one.artifact}", f"{one.group}-{one.artifact}"):
         rest = name.stem.removeprefix(prefix)
         if not rest:
@@ -125,12 +132,12 @@ def _agreement(name: FileName, one: Coordinates) -> int:
     return 0
 
 
-def _without_properties(name: FileName, manifest: Mapping[str, str]) -> Coordinates:
+def _without_properties(name: FileName, manifest: Mapping[str, str], *, grouped: bool) -> Coordinates:
     versions = _versions(manifest)
     copied = bool(name.version and versions) and not any(_same(name.version, one) for one in versions)
     manifest = {} if copied else manifest
     if name.version:
-        group, artifact = _apart(name.artifact, name.version, manifest)
+        group, artifact = _apart(name.artifact, name.version, manifest, grouped=grouped)
         return Coordinates(group or _group(artifact, name.version, manifest), artifact, name.version)
     version = next(iter(versions), "")
     artifact = _artifact(name.stem, manifest)
@@ -166,14 +173,17 @@ def _of_tomcat(name: str) -> str:
     return name if name.startswith("tomcat-") else f"tomcat-{name}"
 
 
-def _apart(name: str, version: str, manifest: Mapping[str, str]) -> tuple[str, str]:
+def _apart(name: str, version: str, manifest: Mapping[str, str], *, grouped: bool) -> tuple[str, str]:
     """(group, artifact) of names with the group in front, as Quarkus writes them; else an empty group."""
+    twice = re.fullmatch(r"(.+)\.(\1(?:[.-].+)?)", name) if grouped else None
+    if twice:  # artifacts may have dots when they repeat the group: javax.inject.javax.inject
+        return twice[1], twice[2]
     split = re.fullmatch(r"(.+)\.([A-Za-z][^.]*(?:\.\d[^.]*)*)", name)
     if split:
         group, artifact = split.groups()
         if group in (groups.published_by(artifact, version), groups.family(artifact)):
             return group, artifact
-        if name.startswith(_DOMAINS) and ("-" in artifact or name != _symbolic_name(manifest)):
+        if grouped or (name.startswith(_DOMAINS) and ("-" in artifact or name != _symbolic_name(manifest))):
             return group, artifact
     return "", name
 
