@@ -19,15 +19,15 @@ def test_remembered_without_release(tmp_path: Path) -> None:
 def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
     database = tmp_path / "advisories.db"
     needed.remember(database, ["PyPI"])
-    before = needed.needed_path(database).stat().st_mtime_ns
+    before = Path(needed.needed_path(database)).stat().st_mtime_ns
     needed.remember(database, ["PyPI"])
-    assert needed.needed_path(database).stat().st_mtime_ns == before
+    assert Path(needed.needed_path(database)).stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1}', b"[1]", b"[" * 70_000, b"\xff", b'["\\u0007"]'])
 def test_damaged_reminder_names_none(tmp_path: Path, content: bytes) -> None:
     database = tmp_path / "advisories.db"
-    needed.needed_path(database).write_bytes(content)
+    Path(needed.needed_path(database)).write_bytes(content)
     assert needed.read(database) == ()
     needed.remember(database, ["Go"])
     assert needed.read(database) == ("Go",)

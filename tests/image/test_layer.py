@@ -10,7 +10,7 @@ from backports import zstd
 
 from pratique.errors import CorruptImageError
 from pratique.formats.tar import TarReader, Window
-from pratique.image.layer import unpack, verified_digest
+from pratique.image.layer import provable_apart, prove, unpack, verified_digest
 from pratique.records.image import LayerRef
 from tests.simulators.layers import file, tar_bytes
 
@@ -78,6 +78,23 @@ def test_a_wrong_digest_shows_after_the_last_byte(data: bytes) -> None:
         with pytest.raises(CorruptImageError, match=f"does not have its digest {digest(other)[:6]}"):
             seen.extend(entry.path for entry in reader.entries())
         assert seen == ["etc/motd", "bin/sh"]
+
+
+def test_reading_and_proving_apart() -> None:
+    """Only where the digest is of the bytes as stored, and where they are packed."""
+    packed = gzip.compress(TAR)
+    assert provable_apart(Held(packed, 1), of_oci(packed))
+    assert not provable_apart(Held(packed), of_docker())
+    assert not provable_apart(Held(TAR), of_oci(TAR))
+    wrong = of_oci(gzip.compress(b"other")[:-1])
+    wrong = LayerRef(0, wrong.diff_id, wrong.digest, len(packed))
+    assert b"".join(map(bytes, unpack(Held(packed), wrong, proved_apart=True).windows)) == TAR
+    assert b"".join(map(bytes, prove(Held(packed), of_oci(packed)))) == packed
+    with pytest.raises(CorruptImageError, match="does not have its digest"):
+        list(prove(Held(packed), wrong))
+    # What cannot be proved apart is proved while it is read, whoever asks.
+    with pytest.raises(CorruptImageError, match="does not have its digest"):
+        list(unpack(Held(packed), of_docker(b"other"), proved_apart=True).windows)
 
 
 def test_a_digest_covers_what_stands_behind_the_tar_and_behind_the_packed_data() -> None:

@@ -44,9 +44,9 @@ def test_what_is_missing_is_fetched(tmp_path: Path, mirror: Mirror) -> None:
 def test_what_is_held_is_not_fetched_again(tmp_path: Path, mirror: Mirror) -> None:
     settings = Settings(database=tmp_path / "db.sqlite", source=str(mirror.folder))
     chosen(settings, "PyPI")
-    before = settings.database.stat().st_mtime_ns
+    before = Path(settings.database).stat().st_mtime_ns
     assert chosen(settings, "PyPI") == ({"PyPI", "KEV", "EPSS"}, [])
-    assert settings.database.stat().st_mtime_ns == before
+    assert Path(settings.database).stat().st_mtime_ns == before
 
 
 def test_a_mirror_without_one_feed_gives_the_others(tmp_path: Path, mirror: Mirror) -> None:

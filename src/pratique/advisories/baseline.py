@@ -4,6 +4,7 @@
 Far less than a database knows; reports say that only the baseline judged.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -72,10 +73,9 @@ class Baseline:
     @classmethod
     def open(cls) -> "Baseline":
         """The baseline of this package. Raises AdvisoryError where it is missing or damaged."""
-        from pathlib import Path
-
         try:
-            data = Path(__file__).with_name("baseline.jsonl").read_bytes()
+            with open(os.path.join(os.path.dirname(__file__), "baseline.jsonl"), "rb") as file:
+                data = file.read()
         except OSError as error:
             raise AdvisoryError("the built-in baseline is missing", "install pratique anew") from error
         return cls(data)

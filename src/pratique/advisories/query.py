@@ -1,5 +1,6 @@
 """Questions to advisories: which packages are affected, what is known of a vulnerability, how old is all that."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,7 +21,6 @@ from pratique.records.advisory import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
 Key = tuple[str, str]
 """(OSV ecosystem with release, package name normalised as `pratique.ecosystems` says)."""
@@ -61,7 +61,7 @@ _severity = msgspec.msgpack.Decoder(Severity)
 class Database:
     """The database file, opened for reading. Use `with`, or close it; not shared between threads."""
 
-    def __init__(self, connection: "sqlite3.Connection", path: "Path") -> None:
+    def __init__(self, connection: "sqlite3.Connection", path: "str | os.PathLike[str]") -> None:
         self._connection, self._path = connection, path
         with self._damage():
             self._ecosystems: dict[str, int] = dict(connection.execute("SELECT name, number FROM ecosystem"))
@@ -70,11 +70,11 @@ class Database:
         self._fingerprint = str(row[0]) if row else ""
 
     @classmethod
-    def open(cls, path: "Path") -> "Database":
+    def open(cls, path: "str | os.PathLike[str]") -> "Database":
         """Open the database at `path`. Raises AdvisoryError where there is none, a damaged or a foreign one."""
         import sqlite3
 
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise AdvisoryError(f"there is no advisory database at {path}", "run `pratique db update`")
         try:
             connection = sqlite3.connect(schema.read_only(path), uri=True)
@@ -200,7 +200,7 @@ class Database:
             raise _damaged(self._path, error) from error
 
 
-def _damaged(path: "Path", error: Exception) -> AdvisoryError:
+def _damaged(path: "str | os.PathLike[str]", error: Exception) -> AdvisoryError:
     return AdvisoryError(
         f"the advisory database {path} is damaged: {error}", "run `pratique db update`, it is built anew"
     )

@@ -1,12 +1,12 @@
 """What reader and writer of the database agree on, beside schema.sql."""
 
+import os
 from typing import TYPE_CHECKING
 
 from pratique.records.advisory import AdvisorySource
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
 APPLICATION_ID = 0x50524151
 SCHEMA_VERSION = 1
@@ -22,9 +22,9 @@ def is_ours(connection: "sqlite3.Connection") -> bool:
     return found == (APPLICATION_ID, SCHEMA_VERSION)
 
 
-def read_only(path: "Path") -> str:
+def read_only(path: "str | os.PathLike[str]") -> str:
     """`path` as an SQLite URI for reading; no lock is taken, since nobody ever writes into the file."""
-    quoted = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    quoted = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return f"file:{quoted}?mode=ro&immutable=1"
 
 

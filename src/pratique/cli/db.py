@@ -1,6 +1,7 @@
 """`pratique db update|status`."""
 
 import argparse
+from pathlib import Path
 
 from pratique.advisories.build import UpdateSummary, update
 from pratique.advisories.query import Database
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the one or the other."""
-    path = options.database(arguments)
+    path = Path(options.database(arguments))
     if arguments.action == "status":
         if not path.exists():
             raise AdvisoryError(f"there is no advisory database at {path}", "fetch one with `pratique db update`")

@@ -1,7 +1,6 @@
 """`pratique files IMAGE`: the merged tree, and which layer each file comes from."""
 
 import argparse
-from pathlib import Path
 
 from pratique.cli import options
 from pratique.cli.outlet import one_line, outlet, write
@@ -13,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     options.add_image(parser)
     parser.add_argument("path", nargs="?", default="", help="only this path and what is below it")
-    parser.add_argument("--output", "-o", metavar="FILE", type=Path, help="write there and not to stdout")
+    parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to stdout")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from pathlib import Path
 
 from pratique.errors import UsageError
 from pratique.image.platform import parse_platform
@@ -29,7 +28,7 @@ def add_image(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, default=600.0, help="give up reading after this (default: 600)"
     )
-    parser.add_argument("--cache-dir", metavar="FOLDER", type=Path, help="where facts of known layers lie")
+    parser.add_argument("--cache-dir", metavar="FOLDER", help="where facts of known layers lie")
     parser.add_argument("--no-cache", action="store_true", help="neither use nor store facts of layers")
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress on stderr")
 
@@ -37,23 +36,23 @@ def add_image(parser: argparse.ArgumentParser) -> None:
 def add_report(parser: argparse.ArgumentParser) -> None:
     """What comes out, and where to."""
     parser.add_argument("--format", "-f", choices=["table", "json"], default="table", help="default: table")
-    parser.add_argument("--output", "-o", metavar="FILE", type=Path, help="write there and not to stdout")
+    parser.add_argument("--output", "-o", metavar="FILE", help="write there and not to stdout")
     parser.add_argument("--width", metavar="COLUMNS", type=int, help="of the table (default: the terminal's)")
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Where the advisories are."""
-    parser.add_argument("--db", metavar="FILE", type=Path, help="the advisory database (default: in the cache folder)")
+    parser.add_argument("--db", metavar="FILE", help="the advisory database (default: in the cache folder)")
     parser.add_argument(
         "--source", metavar="URL|FOLDER", default="", help="a mirror in OSV's bucket layout (also: PRATIQUE_SOURCE)"
     )
     parser.add_argument("--offline", action="store_true", help="never use the network (also: PRATIQUE_OFFLINE=1)")
 
 
-def database(arguments: argparse.Namespace) -> Path:
+def database(arguments: argparse.Namespace) -> str:
     """--db, else PRATIQUE_DB, else the cache folder's."""
-    given = arguments.db or os.environ.get("PRATIQUE_DB")
-    return Path(given) if given else (getattr(arguments, "cache_dir", None) or cache_folder()) / "advisories.sqlite"
+    given: str | None = arguments.db or os.environ.get("PRATIQUE_DB")
+    return given or f"{getattr(arguments, 'cache_dir', None) or cache_folder()}/advisories.sqlite"
 
 
 def source(arguments: argparse.Namespace) -> str:

@@ -5,8 +5,8 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from pratique.cli.screen import columns
 from pratique.errors import InputError
 from pratique.scan.settings import Outlet
 
@@ -54,7 +54,7 @@ class _Progress:
         self._due = moment + (_PAUSE_ON_TERMINAL if self._terminal else _PAUSE_IN_LOG)
         text = one_line(line)
         if self._terminal:
-            width = _columns() - 1
+            width = columns() - 1
             print(f"\r\x1b[K{text[:width]}", end="", file=sys.stderr, flush=True)
             self._drawn = True
         else:
@@ -72,50 +72,41 @@ class _Progress:
             self._drawn = False
 
 
-def write(data: bytes, output: Path | None) -> None:
+def write(data: bytes, output: str | None) -> None:
     """A whole report to stdout or, by way of a temporary name, into a file. InputError if it cannot be written."""
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
-        if output.exists() and not output.is_file():
-            output.write_bytes(data)  # A pipe or device stays what it is; a folder is an error.
+        if os.path.exists(output) and not os.path.isfile(output):
+            with open(output, "wb") as file:  # A pipe or device stays what it is; a folder is an error.
+                file.write(data)
         else:
-            _replace(output.resolve(), data)
-    except (OSError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "a circle of symbolic links"
-        raise InputError(f"{output}: {reason}", "choose another place with --output") from None
+            _replace(os.path.realpath(output), data)
+    except OSError as error:
+        raise InputError(f"{output}: {error.strerror}", "choose another place with --output") from None
 
 
-def _replace(output: Path, data: bytes) -> None:
+def _replace(output: str, data: bytes) -> None:
     """The old file or the whole new one."""
-    partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+    folder, name = os.path.split(output)
+    partial = f"{folder}/.{name}.{os.getpid()}.part"
     try:
-        partial.write_bytes(data)
-        partial.replace(output)
+        with open(partial, "wb") as file:
+            file.write(data)
+        os.replace(partial, output)
     except OSError:
         with contextlib.suppress(OSError):
-            partial.unlink()
+            os.unlink(partial)
         raise
 
 
-def looks(output: Path | None, width: int | None) -> tuple[int, bool, bool]:
+def looks(output: str | None, width: int | None) -> tuple[int, bool, bool]:
     """Width, colour and plain ASCII for a table: as the terminal has it, COLUMNS, NO_COLOR and FORCE_COLOR."""
     terminal = output is None and sys.stdout.isatty()
-    columns = width or (_columns() if terminal or "COLUMNS" in os.environ else 100)
+    wide = width or (columns() if terminal or "COLUMNS" in os.environ else 100)
     forced = os.environ.get("FORCE_COLOR") not in (None, "", "0")
     colour = (terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = "utf-8" if output is not None else (sys.stdout.encoding or "ascii")
-    return max(columns, 40), colour, not encoding.lower().startswith("utf")
-
-
-def _columns() -> int:
-    """COLUMNS, else the terminal's, else 100. shutil has the same, and imports every codec it knows."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdigit() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 100
-    except (OSError, ValueError):
-        return 100
+    return max(wide, 40), colour, not encoding.lower().startswith("utf")

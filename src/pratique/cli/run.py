@@ -9,22 +9,31 @@ import sys
 
 from pratique import __version__
 from pratique.cli import COMMANDS, EXIT_CODES
+from pratique.cli.screen import columns
 from pratique.errors import PratiqueError
 
 _INTERRUPTED = 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Asks the terminal for its width without shutil (see `pratique.cli.screen`)."""
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return self.formatter_class(prog=self.prog, width=columns() - 2)  # type: ignore[call-arg]
+
+
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The parser with the arguments of one command, or of all."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="pratique",
         description="Container image scanner: may this image sail?",
         epilog=f"{EXIT_CODES}. `pratique COMMAND --help` tells more.",
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"pratique {__version__}")
-    # Without `prog` argparse would format a usage line for it, and import shutil and the codecs behind that.
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True, prog="pratique")
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True, prog="pratique", parser_class=_Parser
+    )
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=EXIT_CODES, allow_abbrev=False

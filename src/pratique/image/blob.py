@@ -5,7 +5,6 @@ import mmap
 import os
 import stat
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 from pratique.errors import CorruptImageError, InputError, LimitError, NoSuchInputError
@@ -40,7 +39,7 @@ class Blob(Protocol):
 class Mapping:
     """A file of the host, opened once for all threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         """Refuses anything but a regular file: a pipe would block for ever, a link may lead anywhere."""
         try:
             # O_NONBLOCK keeps a pipe from blocking the open itself.

@@ -1,8 +1,8 @@
 """The named files of an image on disk: a folder, a tar, or a compressed tar. Links inside are followed inside."""
 
 import itertools
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 from pratique import limits
@@ -30,18 +30,18 @@ class Folder:
 
     sequential = False
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self._root = os.fspath(root)
 
     def __contains__(self, name: str) -> bool:
-        return (self.root / name).is_file()
+        return os.path.isfile(f"{self._root}/{name}")
 
     def blob(self, name: str) -> Blob:
         """Opens the file; a link anywhere below the root is refused."""
-        path = self.root
+        path = self._root
         for part in name.split("/"):
-            path /= part
-            if path.is_symlink():
+            path = f"{path}/{part}"
+            if os.path.islink(path):
                 raise InputError(
                     f"{path}: a symbolic link inside an image folder", "pratique follows none: copy the image"
                 )
@@ -54,7 +54,7 @@ class Archive:
 
     sequential = False
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self._mapping = Mapping(path)
         whole = self._mapping.region(0, self._mapping.size).mapped()
         if not whole:
@@ -83,7 +83,7 @@ class CompressedArchive:
 
     sequential = True
 
-    def __init__(self, path: Path, compression: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], compression: str) -> None:
         self._mapping = Mapping(path)
         self._compression = compression
         self._entries: dict[str, Entry] = {}

@@ -1,6 +1,6 @@
 """From what the user typed to an opened image: told apart by content, or forced by a scheme."""
 
-from pathlib import Path
+import os
 
 from pratique.errors import CorruptImageError, InputError, NoSuchInputError, NotAnImageError, UsageError
 from pratique.image import docker, oci
@@ -14,16 +14,16 @@ SCHEMES = ("docker-archive", "oci", "oci-archive", "dir")
 _ROOT_FOLDERS = ("bin", "etc", "lib", "usr", "var", "app", "opt", "home", "root", "sbin")
 
 
-def open_image(reference: str, *, name: str = "", platform: Platform | None = None) -> Image | Path:
+def open_image(reference: str, *, name: str = "", platform: Platform | None = None) -> Image | str:
     """The image behind a path, or the path itself for a root file system.
 
     Raises NoSuchInputError, NotAnImageError, CorruptImageError or LimitError; UsageError if a choice is missing.
     """
     scheme, path, wanted = _parse(reference, name)
-    if scheme == "dir" or (not scheme and path.is_dir() and not _is_layout(path)):
+    if scheme == "dir" or (not scheme and os.path.isdir(path) and not _is_layout(path)):
         return _root(path, forced=scheme == "dir")
-    if scheme == "oci" or (not scheme and path.is_dir()):
-        if not path.is_dir():
+    if scheme == "oci" or (not scheme and os.path.isdir(path)):
+        if not os.path.isdir(path):
             raise InputError(f"{path}: not a folder", "for an OCI layout inside a tar say oci-archive:")
         return oci.open_layout(Folder(path), reference, wanted, platform)
     members = _archive(path)
@@ -40,23 +40,23 @@ def open_image(reference: str, *, name: str = "", platform: Platform | None = No
     return docker.open_archive(members, reference, wanted, platform)
 
 
-def _parse(reference: str, name: str) -> tuple[str, Path, Wanted]:
+def _parse(reference: str, name: str) -> tuple[str, str, Wanted]:
     """Scheme, path, and what stands behind it: `PATH:tag`, `PATH@sha256:...`. A path that exists is taken whole."""
     scheme, colon, rest = reference.partition(":")
     if not colon or scheme not in SCHEMES:
         scheme, rest = "", reference
     if not rest or "\0" in rest:
         raise UsageError(f"{reference!r} names no image", "give a path")
-    path = Path(rest)
+    path = rest
     wanted = Wanted(name=name)
     if not _exists(path):
         before, at, digest = rest.rpartition("@")
-        if at and _exists(Path(before)):
-            path, wanted = Path(before), Wanted(digest=digest)
+        if at and _exists(before):
+            path, wanted = before, Wanted(digest=digest)
         else:
             before, colon, tag = rest.rpartition(":")
-            if colon and _exists(Path(before)):
-                path, wanted = Path(before), Wanted(name=name or tag)
+            if colon and _exists(before):
+                path, wanted = before, Wanted(name=name or tag)
     if not _exists(path):
         raise NoSuchInputError(
             f"{rest}: no such file or folder",
@@ -65,9 +65,9 @@ def _parse(reference: str, name: str) -> tuple[str, Path, Wanted]:
     return scheme, path, wanted
 
 
-def _exists(path: Path) -> bool:
+def _exists(path: str) -> bool:
     try:
-        path.stat()
+        os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
@@ -75,21 +75,21 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _is_layout(path: Path) -> bool:
-    return (path / "oci-layout").is_file() or (path / "index.json").is_file()
+def _is_layout(path: str) -> bool:
+    return os.path.isfile(f"{path}/oci-layout") or os.path.isfile(f"{path}/index.json")
 
 
-def _root(path: Path, *, forced: bool) -> Path:
-    if not path.is_dir():
+def _root(path: str, *, forced: bool) -> str:
+    if not os.path.isdir(path):
         raise InputError(f"{path}: not a folder", "dir: wants the root file system in a folder")
-    if not forced and not any((path / folder).is_dir() for folder in _ROOT_FOLDERS):
+    if not forced and not any(os.path.isdir(f"{path}/{folder}") for folder in _ROOT_FOLDERS):
         raise NotAnImageError(
             f"{path}: neither an OCI layout nor a root file system", f"force the latter with dir:{path}"
         )
     return path
 
 
-def _archive(path: Path) -> Members:
+def _archive(path: str) -> Members:
     mapping = Mapping(path)
     head = next(mapping.region(0, mapping.size).chunks(), b"")
     packed = compression(head)

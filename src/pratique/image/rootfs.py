@@ -4,7 +4,6 @@ import mmap
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 from pratique import limits
 from pratique.errors import InputError, UnreadableFileError
@@ -19,7 +18,7 @@ _VIRTUAL = ("dev", "proc", "sys")
 class FolderReader:
     """Offers what `formats.tar.TarReader` offers, for a folder."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: str | os.PathLike[str]) -> None:
         self._root = os.fspath(root)
         self._path = ""
         self._size = 0
@@ -67,7 +66,7 @@ class FolderReader:
         name = _printable(path)
         mode = status.st_mode
         if stat.S_ISLNK(mode):
-            return Entry(name, "l", stat.S_IMODE(mode), 0, _printable(os.readlink(item.path)))  # noqa: PTH115  faster
+            return Entry(name, "l", stat.S_IMODE(mode), 0, _printable(os.readlink(item.path)))
         if stat.S_ISREG(mode):
             return Entry(name, "f", stat.S_IMODE(mode), status.st_size)
         return Entry(name, "d" if stat.S_ISDIR(mode) else "o", stat.S_IMODE(mode), 0)

@@ -1,8 +1,8 @@
 """Which advisories judge: the database, brought up to what the image needs; else, said loudly, the baseline."""
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from pratique.advisories import needed
 from pratique.advisories.baseline import Baseline
@@ -22,11 +22,15 @@ def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) 
         return
     wanted = set(feeds)
     needed.remember(settings.database, wanted)
-    missing = wanted - _held(settings)
-    if missing and (not settings.offline or _is_folder(settings.source)):
+    database = _open(settings)
+    missing = wanted - {source.ecosystem for source in database.sources()} if database else wanted
+    if missing and (not settings.offline or os.path.isdir(settings.source)):
+        if database:
+            database.close()
         _fetch(missing, settings, outlet)
-    if settings.database.exists():
-        with Database.open(settings.database) as database:
+        database = _open(settings)
+    if database:
+        with database:
             yield database
         return
     outlet.notice("THERE IS NO ADVISORY DATABASE: only the built-in baseline judges, a small part of what is known")
@@ -34,19 +38,14 @@ def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) 
     yield Baseline.open()
 
 
-def _held(settings: Settings) -> set[str]:
-    if not settings.database.exists():
-        return set()
-    with Database.open(settings.database) as database:
-        return {source.ecosystem for source in database.sources()}
-
-
-def _is_folder(source: str) -> bool:
-    return bool(source) and Path(source).is_dir()
+def _open(settings: Settings) -> Database | None:
+    return Database.open(settings.database) if os.path.exists(settings.database) else None
 
 
 def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
     """Fetch feeds, or say why not. Imported here: a scan that has its advisories needs no HTTP client."""
+    from pathlib import Path
+
     from pratique.advisories.build import update
     from pratique.advisories.source import DEFAULT_SOURCE
 
@@ -56,7 +55,12 @@ def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
     source = settings.source or DEFAULT_SOURCE
     try:
         summary = update(
-            settings.database, source, sorted(missing), now=outlet.now, progress=progress, offline=settings.offline
+            Path(settings.database),
+            source,
+            sorted(missing),
+            now=outlet.now,
+            progress=progress,
+            offline=settings.offline,
         )
     except PratiqueError as error:
         if isinstance(error, UsageError) and len(missing) > 1:

@@ -1,7 +1,5 @@
 """Reading an image that is not known yet: layers, facts, inventory. Imported only then: it brings every parser."""
 
-from pathlib import Path
-
 from pratique.image.history import base_layers, instructions
 from pratique.image.platform import host_platform
 from pratique.image.rootfs import FolderReader
@@ -31,7 +29,7 @@ def read_image(image: Image, cache: Cache | None, made_by: str, settings: Settin
     )
 
 
-def read_folder(reference: str, root: Path, made_by: str) -> tuple[Manifest, Inventory]:
+def read_folder(reference: str, root: str, made_by: str) -> tuple[Manifest, Inventory]:
     """A root file system is one layer without name, history or digest; nothing of it is stored."""
     facts = analyze_layer(lambda: FolderReader(root))
     config = ImageConfig(platform=host_platform(), diff_ids=("",))
@@ -39,9 +37,9 @@ def read_folder(reference: str, root: Path, made_by: str) -> tuple[Manifest, Inv
     return manifest, take_inventory(manifest, [facts], instructions=("",), base_layers=0, made_by=made_by)
 
 
-def read_tree(image: Image | Path, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Tree:
+def read_tree(image: Image | str, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Tree:
     """The final file system of an image or folder."""
-    if isinstance(image, Path):
+    if isinstance(image, str):
         return squash([analyze_layer(lambda: FolderReader(image))]).tree
     return squash(_layers(image, cache, made_by, settings, outlet)).tree
 

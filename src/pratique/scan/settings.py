@@ -1,14 +1,16 @@
 """What a scan is told: everything from the command line and the environment, gathered in one place."""
 
+import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from pratique.policy.judge import Policy
 from pratique.records.advisory import Rating
 from pratique.records.image import Platform
+
+StrPath: TypeAlias = str | os.PathLike[str]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,11 +20,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Name of one image among several in an archive."""
     platform: Platform | None = None
     """None: the host's."""
-    cache: Path | None = None
+    cache: StrPath | None = None
     """Folder of the cache; None: none."""
     cache_largest: int = 1 << 30
     """Bytes."""
-    database: Path = Path()
+    database: StrPath = ""
     """The advisories."""
     advisories: Literal["database", "baseline"] = "database"
     source: str = ""

@@ -1,6 +1,5 @@
 """Above the waterline: from a reference to what is in the image. Needs no advisories and judges nothing."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pratique
@@ -21,7 +20,7 @@ def take_apart(reference: str, settings: Settings, outlet: Outlet) -> tuple[Mani
     """What is in an image: above the waterline. Known images are not opened further than their configuration."""
     image = open_image(reference, name=settings.image, platform=settings.platform)
     made_by = fingerprint()
-    if isinstance(image, Path):
+    if isinstance(image, str):
         from pratique.scan.read import read_folder
 
         return read_folder(reference, image, made_by)

@@ -6,7 +6,6 @@ A file that is damaged, cut short or of another format counts as absent and is w
 import contextlib
 import hashlib
 import os
-from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
 import msgspec
@@ -21,31 +20,31 @@ LARGEST = 1 << 30
 """Bytes the cache may take before the longest unused files go; PRATIQUE_CACHE_SIZE (MiB) changes it."""
 
 
-def cache_folder() -> Path:
+def cache_folder() -> str:
     """PRATIQUE_CACHE_DIR, else `pratique` in XDG_CACHE_HOME or ~/.cache."""
     own = os.environ.get("PRATIQUE_CACHE_DIR")
-    if own:
-        return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "pratique"
+    return own or f"{os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')}/pratique"
 
 
 class Cache:
     """Facts and inventories under (digest, fingerprint)."""
 
-    def __init__(self, root: Path, largest: int = LARGEST) -> None:
-        self._root = root
+    def __init__(self, root: str | os.PathLike[str], largest: int = LARGEST) -> None:
+        self._root = os.fspath(root)
         self._largest = largest
         self._wrote = False
 
-    def _path(self, kind: Kind, digest: str, fingerprint: str) -> Path:
+    def _place(self, kind: Kind, digest: str, fingerprint: str) -> tuple[str, str]:
+        """Folder and name."""
         name = digest.replace(":", "-")
-        return self._root / kind / name[-2:] / f"{name}.{fingerprint}"
+        return f"{self._root}/{kind}/{name[-2:]}", f"{name}.{fingerprint}"
 
     def get(self, kind: Kind, digest: str, fingerprint: str, type_: type[T]) -> T | None:
         """The record stored under a digest; None if there is none that can be read."""
-        path = self._path(kind, digest, fingerprint)
+        path = "/".join(self._place(kind, digest, fingerprint))
         try:
-            data = path.read_bytes()
+            with open(path, "rb") as file:
+                data = file.read()
         except OSError:
             return None
         payload = memoryview(data)[len(_MAGIC) + _CHECK :]
@@ -67,15 +66,16 @@ class Cache:
         from isal import igzip_lib
 
         payload = igzip_lib.compress(msgspec.msgpack.encode(record), 1)
-        path = self._path(kind, digest, fingerprint)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        folder, name = self._place(kind, digest, fingerprint)
+        partial = f"{folder}/.{name}.{os.getpid()}.{os.urandom(4).hex()}"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            partial.write_bytes(_MAGIC + _checksum(payload) + payload)
-            partial.replace(path)
+            os.makedirs(folder, exist_ok=True, mode=0o700)
+            with open(partial, "wb") as file:
+                file.write(_MAGIC + _checksum(payload) + payload)
+            os.replace(partial, f"{folder}/{name}")
         except OSError:
             with contextlib.suppress(OSError):
-                partial.unlink()
+                os.unlink(partial)
             return
         self._wrote = True
 
@@ -85,17 +85,17 @@ class Cache:
             return
         files = []
         for kind in get_args(Kind):  # Other things lie beside them in the same folder: the advisories.
-            for folder, _, names in os.walk(self._root / kind):
+            for folder, _, names in os.walk(f"{self._root}/{kind}"):
                 for name in names:
                     with contextlib.suppress(OSError):
-                        status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  a Path per file is slow
-                        files.append((status.st_mtime_ns, status.st_size, os.path.join(folder, name)))  # noqa: PTH118
+                        status = os.stat(f"{folder}/{name}")
+                        files.append((status.st_mtime_ns, status.st_size, f"{folder}/{name}"))
         total = sum(size for _, size, _ in files)
         for _, size, name in sorted(files):
             if total <= self._largest:
                 break
             with contextlib.suppress(OSError):
-                os.unlink(name)  # noqa: PTH108
+                os.unlink(name)
             total -= size
 
 

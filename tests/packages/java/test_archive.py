@@ -81,6 +81,19 @@ def test_properties_elsewhere_are_none() -> None:
     }
 
 
+def test_manifests_elsewhere_are_no_archives() -> None:
+    """OpenTelemetry's agent has all of itself a second time in a folder."""
+    agent = jar({"META-INF/MANIFEST.MF": b"", "inst/META-INF/MANIFEST.MF": b"", "inst/x/pom.properties": b""})
+    assert packages(agent, "agent-1.0.jar") == {"agent-1.0.jar": ("agent", "1.0")}
+
+
+@pytest.mark.parametrize("folder", ["lib/main", "opt/keycloak/lib/lib/boot", "quarkus-app/lib/deployment"])
+def test_in_quarkus_applications_names_have_a_group(folder: str) -> None:
+    path = f"{folder}/org.example.harbour.pilot-1.0.jar"
+    manifest = b"Bundle-SymbolicName: org.example.harbour.pilot\n"
+    assert packages(jar({"META-INF/MANIFEST.MF": manifest}), path) == {path: ("org.example.harbour:pilot", "1.0")}
+
+
 def test_placeholders_are_no_versions() -> None:
     data = jar(dict([pom("pilot", "${project.version}")]))
     assert packages(data, "pilot-1.2.jar") == {"pilot-1.2.jar": ("org.example:pilot", "1.2")}

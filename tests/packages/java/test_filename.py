@@ -30,6 +30,7 @@ def test_stem(path: str, expected: str) -> None:
         ("log4j-1.2-api-2.14.1", "log4j-1.2-api", "2.14.1"),
         ("akka-http-core_2.12-10.1.10", "akka-http-core_2.12", "10.1.10"),
         ("kafka_2.13", "kafka_2.13", ""),
+        ("spring3-web-3.x", "spring3-web-3.x", ""),
         ("guava-31.1-jre", "guava", "31.1-jre"),
         ("guava-r09", "guava", "r09"),
         ("netty-transport-native-epoll-4.1.100.Final-linux-x86_64", "netty-transport-native-epoll", "4.1.100.Final"),

@@ -24,6 +24,20 @@ ALONE: list[tuple[str, dict[str, str], str, str]] = [
         "org.springframework:spring-core",
         "5.3.17",
     ),
+    ("org.freemarker.freemarker-2.3.31.jar", {}, "org.freemarker:freemarker", "2.3.31"),
+    ("checker-qual-3.12.0.jar", {}, "org.checkerframework:checker-qual", "3.12.0"),
+    (
+        "hibernate-commons-annotations-6.0.6.Final.jar",
+        {},
+        "org.hibernate.common:hibernate-commons-annotations",
+        "6.0.6.Final",
+    ),
+    (
+        "spring3-web-3.x.jar",
+        {"implementation-title": "spring-web", "implementation-version": "4.3.30.RELEASE"},
+        "org.springframework:spring-web",
+        "4.3.30.RELEASE",
+    ),
     ("spring-boot-2.6.6.jar", {"implementation-title": "Spring Boot"}, "org.springframework.boot:spring-boot", "2.6.6"),
     ("spring-data-commons-2.6.3.jar", {}, "org.springframework.data:spring-data-commons", "2.6.3"),
     (
@@ -239,6 +253,29 @@ def test_the_name_tells_builds_for_several_platforms_apart() -> None:
     driver = Coordinates("com.microsoft.sqlserver", "mssql-jdbc", "9.4.1")
     assert own("mssql-jdbc-9.4.1.jre11", {}, [driver])[0].version == "9.4.1.jre11"
     assert own("mssql-jdbc-9.4.1-sources", {}, [driver])[0].version == "9.4.1"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("com.github.java-json-tools.btf-1.3.jar", "com.github.java-json-tools:btf"),
+        ("info.picocli.picocli-1.3.jar", "info.picocli:picocli"),
+        ("javax.inject.javax.inject-1.3.jar", "javax.inject:javax.inject"),
+        ("jakarta.el.jakarta.el-api-1.3.jar", "jakarta.el:jakarta.el-api"),
+        ("org.eclipse.sisu.org.eclipse.sisu.inject-1.3.jar", "org.eclipse.sisu:org.eclipse.sisu.inject"),
+        ("commons-io.commons-io-1.3.jar", "commons-io:commons-io"),
+        ("harbour-1.3.jar", "harbour"),
+    ],
+)
+def test_names_with_a_group_in_front(file: str, name: str) -> None:
+    whole = stem(file)
+    found, _ = own(whole, {"bundle-symbolicname": whole.removesuffix("-1.3")}, (), grouped=True)
+    assert (found.name, found.version) == (name, "1.3")
+
+
+def test_dashes_and_underscores_of_names_are_the_same() -> None:
+    spec = Coordinates("org.apache.geronimo.specs", "geronimo-annotation_1.3_spec", "1.3")
+    assert own("geronimo-annotation-1.3-spec", {"bundle-version": "1.3.0"}, [spec]) == (spec, spec)
 
 
 def test_properties_without_version() -> None:
