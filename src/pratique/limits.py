@@ -1,4 +1,7 @@
-"""Every bound against hostile input, each with its reason. Sizes in bytes, times in seconds."""
+"""Bounds against hostile input that several rooms share, each with its reason. Sizes in bytes.
+
+A bound of one format stands at the top of its module (ADR 8).
+"""
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

@@ -94,6 +94,8 @@ def _sparse_pieces(
             at += len(piece)
             length -= len(piece)
             chunk = chunk[len(piece) :]
+    if length or any(length for _, length in pieces):
+        raise UnreadableFileError("a sparse file with less data than its map")
 
 
 def _place(size: int, pieces: Iterable[tuple[int, Window]]) -> Data:
