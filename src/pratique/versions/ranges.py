@@ -12,17 +12,12 @@ PEP 440: a local version (`2.1.0+cu118`) is a build of the public one. It counts
 that names a local version itself (version specifiers, "Version matching" and "Inclusive ordered comparison").
 """
 
-from collections.abc import Iterable
-
 from pratique.errors import InvalidVersionError
 from pratique.records.advisory import Range
 from pratique.versions import Key, versions_key
 
 _BEGINNING = ("", "0")
 """Spellings of "before every version"."""
-
-RangeSet = tuple[tuple[Range, ...], tuple[str, ...]]
-"""Ranges and enumerated versions of one finding."""
 
 
 def _key(scheme: str, text: str) -> Key | None:
@@ -88,44 +83,3 @@ def fixed_versions(scheme: str, version: str, ranges: tuple[Range, ...]) -> tupl
             above.setdefault(versions_key(scheme)(bounds.fixed), bounds.fixed)
     ordered = [above[key] for key in sorted(above)]
     return tuple(dict.fromkeys([*([own] if own else []), *ordered, *unclear]))
-
-
-def _end(scheme: str, held: list[Range], candidate: str) -> Key | None:
-    """Up to here some range of those that hold at the candidate goes on holding; None: for ever."""
-    highest = versions_key(scheme)(candidate)
-    for bounds in held:
-        ends = [_key(scheme, text) for text in (bounds.fixed, bounds.last_affected) if text]
-        readable = [end for end in ends if end is not None]
-        if not readable:
-            return None
-        highest = max(highest, min(readable))
-    return highest
-
-
-def best_fix(scheme: str, version: str, all_range_sets: Iterable[RangeSet]) -> str | None:
-    """The lowest fix above the version at which no finding of the package is left; None if there is none.
-
-    Candidates are the fixes of all findings. Each is judged against all; those inside a range already seen to hold
-    are passed over, so that thousands of findings (a kernel) take few rounds.
-    """
-    range_sets = tuple(all_range_sets)
-    fixes = {bounds.fixed for ranges, _ in range_sets for bounds in ranges if bounds.fixed}
-    candidates: dict[Key, str] = {}
-    for fix in sorted(fixes):
-        if _relation(scheme, version, fix) == -1:
-            candidates.setdefault(versions_key(scheme)(fix), fix)
-    passed: Key = ()
-    for key in sorted(candidates):
-        if key < passed:
-            continue
-        candidate = candidates[key]
-        reasons = [affected(scheme, candidate, ranges, versions) for ranges, versions in range_sets]
-        held = [reason for reason in reasons if isinstance(reason, Range)]
-        if not any(reason is not None for reason in reasons):
-            return candidate
-        if held:
-            end = _end(scheme, held, candidate)
-            if end is None:
-                return None
-            passed = end
-    return None
