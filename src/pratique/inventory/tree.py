@@ -16,7 +16,7 @@ from pratique.records.facts import Listing
 _WHITEOUT = ".wh."
 _RESERVED = ".wh..wh."
 _OPAQUE = ".wh..wh..opq"
-_FOLDER, _LINK = ord("d"), ord("l")
+_FILE, _FOLDER, _LINK = ord("f"), ord("d"), ord("l")
 _IMPLIED = -1
 """A folder that no entry announced."""
 _IMPLIED_LONGEST = 64 << 20
@@ -51,6 +51,9 @@ class Tree:
     def __init__(self) -> None:
         self._folders: dict[str, dict[str, int]] = {"": {}}
         self._canonical: dict[str, str] = {}
+        """Folders as written -> without symbolic links."""
+        self._asked: set[str] = set()
+        """Real paths that were looked at for that: only a link that comes or goes at one of them changes it."""
         self._has_links = False
         self._listings: list[Listing] = []
         self._implied = 0
@@ -89,10 +92,29 @@ class Tree:
         return self._listings[entry >> 32].targets.get(entry & 0xFFFFFFFF, "")
 
     def _resolved(self, folder: str) -> str:
+        """A folder's path without symbolic links, worked out from that of the folder above it."""
         known = self._canonical.get(folder)
-        if known is None:
-            known = self._canonical[folder] = self._resolve(folder)
-        return known
+        if known is not None:
+            return known
+        missing = []
+        above = folder
+        while above and above not in self._canonical:
+            missing.append(above)
+            above = above.rpartition("/")[0]
+        real = self._canonical[above] if above else ""
+        for each in reversed(missing):
+            name = each.rpartition("/")[2]
+            here = f"{real}/{name}" if real else name
+            self._asked.add(here)
+            entry = self._folders.get(real, {}).get(name)
+            if entry is not None and self._kind(entry) == _LINK:
+                here = self._resolve(each)
+            self._canonical[each] = real = here
+        return real
+
+    def _forget(self) -> None:
+        self._canonical.clear()
+        self._asked.clear()
 
     def _resolve(self, folder: str, through: Callable[[str, int], None] | None = None) -> str:
         """A folder's path without symbolic links; `through` is told each of them, its path and its entry."""
@@ -104,7 +126,9 @@ class Tree:
             if part == "..":
                 del done[-1:]
             elif part not in ("", "."):
-                entry = self._folders.get("/".join(done), {}).get(part)
+                real = "/".join(done)
+                self._asked.add(f"{real}/{part}" if real else part)
+                entry = self._folders.get(real, {}).get(part)
                 if entry is None or self._kind(entry) != _LINK:
                     done.append(part)
                     continue
@@ -147,8 +171,12 @@ class Tree:
             if folder != last:
                 last, real = folder, self._resolved(folder) if self._has_links else folder
                 names = folders.get(real) or self._folder(real, gone)
-            full = path if real == folder else f"{real}/{name}" if real else name
             old = names.get(name)
+            if old is None and kind == _FILE and path not in wanted:  # most of them
+                names[name] = entry
+                entry += 1
+                continue
+            full = path if real == folder else f"{real}/{name}" if real else name
             was = None if old is None else self._kind(old)
             names[name] = entry
             if path in wanted:
@@ -160,9 +188,9 @@ class Tree:
                     folders[full] = {}
             elif was == _FOLDER:
                 self._empty(full, gone)
-            if _LINK in (was, kind):
+            if _LINK in (was, kind) and (not self._has_links or full in self._asked):
                 self._has_links = True
-                self._canonical.clear()
+                self._forget()
                 last = None
             entry += 1
         return places
@@ -188,7 +216,7 @@ class Tree:
                     gone(hidden)
                     if self._kind(old) == _FOLDER:
                         self._empty(hidden, gone)
-                    self._canonical.clear()
+                    self._forget()
 
     def _link_replaced(self, folder: str, listing: Listing, own: dict[str, int]) -> bool:
         """Whether a marker stands behind a symbolic link of lower layers that its own layer replaces.
@@ -220,7 +248,7 @@ class Tree:
             old = names.get(name)
             if old is not None:
                 gone(folder)
-                self._canonical.clear()
+                self._forget()
             names[name] = _IMPLIED
             names = self._folders[folder] = {}
         return names
@@ -235,7 +263,7 @@ class Tree:
                 gone(path)
                 if self._kind(entry) == _FOLDER:
                     waiting.append(path)
-        self._canonical.clear()
+        self._forget()
 
 
 def _is_marker(name: str) -> bool:
