@@ -242,21 +242,16 @@ out = sys.stdout
 sys.stdout = sys.stderr = open(writable + "/said", "w")
 sys.addaudithook(spy)
 for image in images:
-    run(["sbom", image, "--format", "json", "--output", writable + "/report"])
-run(["sbom", "/etc/hostname"])
+    run(["sbom", image, "--format", "json", "--no-cache"])
+run(["sbom", "/etc/hostname", "--no-cache"])
 print("\\n".join(sorted(seen)), file=out)
 """
 
 
 def test_no_image_makes_us_touch_anything_else(tmp_path: Path) -> None:
-    """All of them in one process that tells what it opens beside images, parts of Python and its own cache."""
+    """All of them in one process that tells what it opens or does beside images and parts of Python."""
     place = Place(tmp_path)
-    images = [
-        place.image(file)
-        for case in CASES
-        if case.name not in INSTEAD
-        for file in case.files  # which only take long
-    ]
+    images = [place.image(file) for case in CASES for file in case.files if case.name != "c03-dpkg-200k"]  # takes long
     readable = ":".join(map(str, (HOSTILE, tmp_path)))
     answer = place.run("-c", SPY, readable, tmp_path / "tmp", *images)
     assert (answer.code, answer.err) == (0, "")

@@ -68,7 +68,7 @@ class Baseline:
             raise AdvisoryError("the built-in baseline is not whole", "install pratique anew")
         self._data = data
         newest = max((one.modified for one in lines), default="")
-        self._source = AdvisorySource("baseline", len(lines), newest, header.baseline, "built in")
+        self._source = AdvisorySource("baseline", len({one.id for one in lines}), newest, header.baseline, "built in")
 
     @classmethod
     def open(cls) -> "Baseline":
