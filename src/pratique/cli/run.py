@@ -50,6 +50,16 @@ def run(words: list[str]) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # Closed by whoever started us; the exit code is the answer all the same.
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+    code = _answer(words)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # It was complained about, or cannot be: the interpreter must not fail on it once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
+
+
+def _answer(words: list[str]) -> int:
     gc.disable()  # A run is short and makes a great many records, none of them in circles.
     chosen = next((word for word in words if not word.startswith("-")), "")
     try:
@@ -60,13 +70,11 @@ def run(words: list[str]) -> int:
         _complain(str(error), error.advice)
         return error.exit_code
     except BrokenPipeError:
-        _drop_output()  # Whoever read it has had enough.
-        return 3
+        return 3  # Whoever read it has had enough.
     except KeyboardInterrupt:
         _complain("interrupted", "")
         return _INTERRUPTED
     except OSError as error:
-        _drop_output()
         _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", "")
         return 4
     except Exception as error:
@@ -80,14 +88,6 @@ def run(words: list[str]) -> int:
         )
         return 3
     return code
-
-
-def _drop_output() -> None:
-    """What could not be written would be tried again at the end, and fail again."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, advice: str) -> None:
