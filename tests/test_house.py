@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import pratique.packages
+from pratique.advisories.build import update
 from pratique.packages import VERSIONS
 from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import Analyzer
+from tests.advisories.mirror import Mirror
 from tests.inventory.layering import metadata, os_release, status
 from tests.simulators.images import Image, Layer, write_oci_archive
 
@@ -195,9 +197,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pratique.advisories.build import update
-    from tests.advisories.mirror import Mirror
-
     place = tmp_path_factory.mktemp("database")
     mirror = Mirror(place / "mirror")
     update(place / "advisories.sqlite", str(mirror.folder), ["PyPI", "Debian"], now="2026-10-01T00:00:00Z")

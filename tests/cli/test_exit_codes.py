@@ -1,10 +1,12 @@
 """The exit code is the answer: 0 admit, 1 deny, 2 usage, 3 unknown, 4 input."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.process import CLEAN, DEBIAN, UNREADABLE, VULNERABLE, image, pratique
+from tests.cli.process import CLEAN, DEBIAN, UNREADABLE, VULNERABLE, environment, image, pratique
 from tests.inventory.layering import STATUS, metadata, os_release, status
 from tests.simulators.images import Image, Layer, write_oci_archive
 from tests.simulators.layers import Entry, file, whiteout
@@ -125,11 +127,6 @@ def test_sbom_tells_what_it_could_not_read(tmp_path: Path) -> None:
 
 
 def test_a_fault_is_one_line_and_no_verdict(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    from tests.cli.process import environment
-
     script = (
         "import sys, pratique.cli.sbom as sbom\n"
         "def broken(*_): raise ZeroDivisionError('a\\x1b[2J\\nb')\n"

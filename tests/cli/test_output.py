@@ -1,11 +1,15 @@
 """Where words go and how they look: files, pipes, terminals, hostile names."""
 
+import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import stat
+import struct
 import subprocess
+import termios
 import time
 from pathlib import Path
 
@@ -54,11 +58,10 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
 def test_a_pipe_or_device_stays_what_it_is(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen(
-        (*COMMAND, "sbom", str(image(tmp_path, *CLEAN)), "-f", "json", "-o", str(pipe)), env=environment(tmp_path)
-    ) as running:
-        assert json.loads(pipe.read_text())["schema"] == 1
-        assert running.wait(30) == 0
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert pratique(tmp_path, "sbom", image(tmp_path, *CLEAN), "-f", "json", "-o", pipe).code == 0
+    assert json.loads(os.read(reader, 1 << 16))["schema"] == 1
+    os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
@@ -69,17 +72,15 @@ def test_a_pipe_or_device_stays_what_it_is(tmp_path: Path) -> None:
         ("folder", "Is a directory"),
         ("", "Is a directory"),
         ("image.tar/report", "Not a directory"),
-        ("circle", "circle"),
     ],
 )
 def test_a_file_that_cannot_be_written(target: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    (tmp_path / "circle").symlink_to("circle")
     answer = pratique(tmp_path, "sbom", image(tmp_path, *CLEAN), "-o", target)
     assert (answer.code, answer.out) == (4, "")
     assert reason in answer.err
     assert "--output" in answer.err
-    assert {path.name for path in tmp_path.iterdir()} == {"cache", "circle", "folder", "image.tar"}
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "folder", "image.tar"}
     assert list((tmp_path / "folder").iterdir()) == []
 
 
@@ -143,10 +144,6 @@ def test_colours_by_request(settings: dict[str, str], coloured: bool, tmp_path: 
 
 def test_colours_and_width_of_a_terminal(tmp_path: Path, database: Path) -> None:
     path = image(tmp_path, *VULNERABLE)
-    import fcntl
-    import struct
-    import termios
-
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 72, 0, 0))
     with subprocess.Popen(
@@ -167,8 +164,6 @@ def test_colours_and_width_of_a_terminal(tmp_path: Path, database: Path) -> None
     os.close(ours)
     text = shown.decode()
     assert ESCAPE in text
-    import re
-
     widths = {len(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)) for line in text.replace("\r", "").split("\n")}
     assert 60 < max(widths) <= 72
 
@@ -208,16 +203,30 @@ def test_whoever_reads_may_stop(tmp_path: Path) -> None:
 # ---- interrupts ------------------------------------------------------------------------------------------------
 
 
-def interrupted(place: Path, *words: str, ready: float = 0.0) -> tuple[int, str, float]:
+READY = (
+    "import sys\n"
+    "from pratique.cli import main\n"
+    "from pratique.cli.run import parser\n"
+    "import pratique.scan.read\n"
+    "parser()\n"
+    "print('ready', flush=True)\n"
+    "main()\n"
+)
+"""Everything is imported before it says so: the interrupt meets a command at work."""
+
+
+def interrupted(place: Path, *words: str) -> tuple[int, str, float]:
     """Exit code and stderr of a process that is sent SIGINT, and how long it took to end."""
     with subprocess.Popen(
-        (*COMMAND, *words),
+        (COMMAND[0], "-c", READY, *words),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(place),
     ) as running:  # fmt: skip
-        time.sleep(ready)
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"ready\n"
+        time.sleep(0.4)
         start = time.monotonic()
         running.send_signal(signal.SIGINT)
-        assert running.stderr is not None
         complaints = running.stderr.read().decode()
         code = running.wait(30)
     return code, complaints, time.monotonic() - start
@@ -225,14 +234,14 @@ def interrupted(place: Path, *words: str, ready: float = 0.0) -> tuple[int, str,
 
 def test_an_interrupt_while_layers_are_read(tmp_path: Path) -> None:
     folder = write_endless(tmp_path / "endless")
-    code, complaints, seconds = interrupted(tmp_path, "sbom", str(folder), ready=1.5)
+    code, complaints, seconds = interrupted(tmp_path, "sbom", str(folder))
     assert (code, complaints) == (130, "pratique: interrupted\n")
     assert seconds < 5
     assert not list((tmp_path / "cache").rglob("sha256-*"))
 
 
 def test_an_interrupt_while_input_is_waited_for(tmp_path: Path) -> None:
-    assert interrupted(tmp_path, "versions", "dpkg", ready=1.5)[:2] == (130, "pratique: interrupted\n")
+    assert interrupted(tmp_path, "versions", "dpkg")[:2] == (130, "pratique: interrupted\n")
 
 
 def test_giving_up_after_a_while(tmp_path: Path) -> None:

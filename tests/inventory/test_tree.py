@@ -55,6 +55,24 @@ def test_a_folder_behind_a_link_is_written_to_where_it_leads() -> None:
     }  # fmt: skip
 
 
+def test_a_link_that_is_gone_is_not_followed() -> None:
+    first = (symlink("a", "b"), file("a/x"))
+    assert final(first, (whiteout("a"), file("a/y"))) == {
+        "a": ("d", None), "b": ("d", None), "a/y": ("f", 1), "b/x": ("f", 0),
+    }  # fmt: skip
+    below = (symlink("c/a", "/b"), file("c/a/x"))
+    assert set(final(below, (whiteout("c"), file("c/a/y")))) == {"b", "b/x", "c", "c/a", "c/a/y"}
+    assert set(final(below, (opaque("c"),), (file("c/a/y"),))) == {"b", "b/x", "c", "c/a", "c/a/y"}
+
+
+def test_a_link_that_comes_later_is_followed_from_then_on() -> None:
+    assert final((file("a/x"),), (whiteout("a"), symlink("a", "b")), (file("a/y"),)) == {
+        "a": ("l", 1), "b": ("d", None), "b/y": ("f", 2),
+    }  # fmt: skip
+    chain = ((symlink("a", "b"), file("a/x")), (whiteout("b"), symlink("b", "c")), (file("a/y"),))
+    assert final(*chain) == {"a": ("l", 0), "b": ("l", 1), "c": ("d", None), "c/y": ("f", 2)}
+
+
 def test_a_link_to_nowhere_makes_the_folder_it_names() -> None:
     assert final((symlink("a", "b/c"),), (file("a/f"),)) == {
         "a": ("l", 0), "b": ("d", None), "b/c": ("d", None), "b/c/f": ("f", 1),

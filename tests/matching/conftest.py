@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pratique.advisories.build import update
+
 SHARED = Path(__file__).parents[2].parent / "shared"
 
 
@@ -11,8 +13,6 @@ SHARED = Path(__file__).parents[2].parent / "shared"
 def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (SHARED / "feeds" / "osv").is_dir():
         pytest.skip("no real advisories beside the checkout")
-    from pratique.advisories.build import update
-
     path = tmp_path_factory.mktemp("real") / "advisories.sqlite"
     feeds = ["AlmaLinux", "Alpine", "Debian", "Go", "PyPI", "npm"]
     update(path, str(SHARED / "feeds" / "osv"), feeds, now="2026-10-01T00:00:00Z", offline=True)

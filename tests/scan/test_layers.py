@@ -4,6 +4,8 @@ import gzip
 import hashlib
 import shutil
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -21,6 +23,7 @@ from pratique.image.source import Image
 from pratique.records.facts import LayerFacts
 from pratique.records.image import ImageConfig, LayerRef, Manifest, Platform
 from pratique.records.package import Package
+from pratique.scan import layers as room
 from pratique.scan.fingerprint import fingerprint
 from pratique.scan.layers import Watch, read_layers
 from pratique.scan.settings import Outlet, Settings
@@ -244,8 +247,9 @@ def endless() -> Endless:
 
 @pytest.mark.parametrize("sequential", [True, False])
 def test_what_is_not_done_by_the_deadline_is_unknown_and_not_stored(
-    tmp_path: Path, cache: Cache, sequential: bool
+    tmp_path: Path, cache: Cache, sequential: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(room, "processors", lambda: 2)  # one could not prove the small layer while it reads the other
     ticks = iter(range(100))
     lines: list[str] = []
     small, large = Counted(pack(tar_bytes([status("a 1")]))), endless()
@@ -446,3 +450,22 @@ def test_the_fingerprint_keeps_facts_of_other_analyzers_apart(tmp_path: Path, ca
     (layer,) = opened(root).manifest.layers
     assert cache.get("facts", layer.digest, fingerprint(), LayerFacts)
     assert cache.get("facts", layer.digest, MADE_BY, LayerFacts) is None
+
+
+def test_two_processes_at_once_on_one_cache(tmp_path: Path) -> None:
+    root = written(tmp_path / "image", *((status(f"p{at} {at}"), file("x", bytes(10_000 * at))) for at in range(30)))
+    command = [sys.executable, "-m", "pratique", "sbom", str(root), "--format", "json"]
+    environment = {"PRATIQUE_CACHE_DIR": str(tmp_path / "cache"), "SOURCE_DATE_EPOCH": "1790000000"}
+    outputs = []
+    for _ in range(2):
+        processes = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
+        ]
+        for process in processes:
+            out, errors = process.communicate(timeout=60)
+            assert (process.returncode, errors) == (0, b"")
+            outputs.append(out)
+    assert len(set(outputs)) == 1
+    assert b'"p29"' in outputs[0]
+    assert len(stored(tmp_path / "cache")) == 30
+    assert len(blobs(tmp_path / "cache")) == 31

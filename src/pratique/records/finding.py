@@ -12,9 +12,9 @@ class Vulnerable(msgspec.Struct, frozen=True, tag="vulnerable", tag_field="kind"
     """A package with a known vulnerability."""
 
     id: str
-    """The advisory nearest to the package: the distribution's own before the ecosystem's before others."""
+    """The name people know it by: its CVE, else GHSA, else whatever there is."""
     aliases: tuple[str, ...]
-    """Every other name of the vulnerability, CVE first."""
+    """Every other name of the vulnerability, the advisories that speak of it among them."""
     placed: Placed
     severity: Severity
     fixed_versions: tuple[str, ...]
