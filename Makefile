@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS ?=
+BENCH ?=
+# What a user gets, and nothing that developers need: msgspec imports typing_extensions where mypy brings it along.
+INSTALLED := benchmarks/.work/venv
 
 .PHONY: demo test check fmt bench golden docs clean
 
@@ -32,8 +35,11 @@ fmt: $(READY)  ## put code into shape
 	$(BIN)/python -m ruff check --fix
 	$(BIN)/python -m ruff format
 
-bench: $(READY)  ## whole processes against the floor and, where they are on PATH (or in PEERS), Trivy and Syft
-	$(BIN)/python -m benchmarks.run $(if $(PEERS),--peers $(PEERS))
+bench:  ## whole processes against the floor and, where they are on PATH (or in PEERS), Trivy and Syft
+	$(PYTHON) -m venv $(INSTALLED)
+	$(INSTALLED)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
+	$(INSTALLED)/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(INSTALLED)/bin/python -m benchmarks.run $(if $(PEERS),--peers $(PEERS)) $(BENCH)
 
 golden: $(READY)  ## write expected outputs anew; read the diff before you commit it
 	PRATIQUE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/report

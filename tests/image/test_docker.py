@@ -174,6 +174,14 @@ def test_a_configuration_cannot_pass_for_a_manifest(path: Path) -> None:
     assert "claims to be a manifest, too" in str(error)
 
 
+def test_keys_that_docker_takes_for_others(path: Path) -> None:
+    for key in ("layers", "LAYERS", "config", "repotags"):
+        saved = Saved()
+        saved.image("a")
+        saved.rows[0][key] = []
+        assert "which some readers take for another" in str(failure(saved.archive(path)))
+
+
 def test_images_and_layers_are_bounded(path: Path) -> None:
     saved = Saved()
     saved.image("a", tags=["a:1"])

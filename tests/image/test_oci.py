@@ -126,6 +126,13 @@ def test_a_name_that_two_images_answer_to(write: Write) -> None:
     assert opened(reference, "db:1").manifest.names == ("1", "db:1")
 
 
+def test_other_names_are_other_images_even_on_other_platforms(write: Write) -> None:
+    layout = Layout()
+    reference = write(layout, layout.image("web", HOST, "web"), layout.image("db", OTHER, "db"))
+    for at in ("", OTHER):
+        assert failure(reference, at=at).advice == "choose with --image; there are: web, db"
+
+
 def test_one_image_under_two_names_is_one(write: Write) -> None:
     """As `docker save web:1 web:latest` writes it."""
     layout = Layout()
@@ -273,6 +280,50 @@ def test_no_document_is_two_things(write: Write) -> None:
         error = failure(write(layout, layout.put(manifest, MANIFEST)))
         assert isinstance(error, CorruptImageError)
         assert "claims to be a manifest, too" in str(error)
+
+
+@pytest.mark.parametrize("key", ["Layers", "LAYERS", "layer\u017f", "MediaType"])
+def test_keys_that_only_some_readers_take_for_others(write: Write, key: str) -> None:
+    """containerd would run what stands under `Layers`."""
+    layout = Layout()
+    blob, diff_id = layer("a")
+    manifest = layout.manifest([layout.put(blob)], config([diff_id]))
+    error = failure(write(layout, layout.put({**manifest, key: [layout.put(layer("evil")[0])]})))
+    assert isinstance(error, CorruptImageError)
+    assert "which some readers take for another" in str(error)
+
+
+def test_the_same_in_every_part_of_every_document(write: Write) -> None:
+    for part in ("index", "entry", "platform", "config descriptor", "layer", "config", "rootfs"):
+        layout = Layout()
+        configuration = config([layer("a")[1]])
+        manifest = layout.manifest([layout.put(layer("a")[0])], configuration)
+        if part == "config":
+            configuration["Architecture"] = "s390x"
+        if part == "rootfs":
+            configuration["rootfs"]["Diff_IDs"] = []
+        manifest["config"] = layout.put(configuration, CONFIG)
+        if part == "config descriptor":
+            manifest["config"]["Digest"] = digest(b"")
+        if part == "layer":
+            manifest["layers"][0]["Digest"] = digest(b"")
+        entry = layout.put(manifest, MANIFEST) | {"platform": {"os": "linux", "architecture": "amd64"}}
+        if part == "entry":
+            entry["DIGEST"] = digest(b"")
+        if part == "platform":
+            entry["platform"]["Architecture"] = "arm64"
+        if part == "index":
+            layout.files["index.json"] = encoded({"manifests": [entry], "Manifests": []})
+        assert "which some readers take for another" in str(failure(write(layout, entry))), part
+
+
+def test_labels_and_annotations_may_differ_in_case(write: Write) -> None:
+    layout = Layout()
+    labels = {"maintainer": "a", "Maintainer": "b", "config": "c", "Config": "d"}
+    configuration = config([layer("a")[1]], config={"Labels": labels, "Volumes": {"/data": {}, "/Data": {}}}, Size=5)
+    manifest = layout.manifest([layout.put(layer("a")[0])], configuration, annotations=labels)
+    entry = layout.put(manifest, MANIFEST) | {"annotations": labels, "platform": None}
+    assert opened(write(layout, entry)).manifest.config.labels == labels
 
 
 def test_the_media_type_says_nothing(write: Write) -> None:

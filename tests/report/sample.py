@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
+from pratique.purl import purl
 from pratique.records.advisory import AdvisorySource, Epss, Exploited, Rating, Severity
 from pratique.records.file import Unknown
 from pratique.records.finding import Finding, Misconfigured, Vulnerable
@@ -60,6 +63,32 @@ def inventory(
     config = ImageConfig(Platform("linux", "amd64"), tuple(note.diff_id for note in notes))
     return Inventory(
         f"sha256:{HEX}", f"sha256:{HEX[::-1]}", config, distro, notes, packages, unknowns, removed, "f00dcafe"
+    )
+
+
+def named(
+    manifest: Manifest,
+    inventory: Inventory,
+    findings: tuple[Finding, ...],
+    gaps: tuple[str, ...],
+    verdict: Verdict,
+    provenance: Provenance,
+) -> Report:
+    """A report whose packages have their URLs, as an inventory gives them."""
+
+    def of(placed: Placed) -> Placed:
+        return msgspec.structs.replace(placed, purl=purl(placed.fact, inventory.distro))
+
+    return Report(
+        manifest,
+        msgspec.structs.replace(inventory, packages=tuple(map(of, inventory.packages))),
+        tuple(
+            msgspec.structs.replace(each, placed=of(each.placed)) if isinstance(each, Vulnerable) else each
+            for each in findings
+        ),
+        gaps,
+        verdict,
+        provenance,
     )
 
 
@@ -239,7 +268,7 @@ def deny() -> Report:
         vulnerable(ssl, "CVE-2020-0002", Rating.HIGH, suppressed="not affected: vulnerable code not present (VEX)"),
     )
     packages = tuple({each.placed: None for each in findings if isinstance(each, Vulnerable)})
-    return Report(
+    return named(
         manifest("registry.example/shop/checkout:1.4.2", SHOP, names=("registry.example/shop/checkout:1.4.2",)),
         inventory(
             DEBIAN,
@@ -277,7 +306,7 @@ def admit() -> Report:
         Package("apk", "musl", "1.2.5-r0", "x86_64", licenses=("MIT",)), "lib/apk/db/installed", 512, Origin(0)
     )
     stdlib = Placed(Package("golang", "stdlib", "1.22.9"), "server", 0, Origin(1))
-    return Report(
+    return named(
         manifest("registry.example/tools/echo@sha256:" + HEX, notes),
         inventory(ALPINE, notes, (busybox, musl, stdlib)),
         (vulnerable(busybox, "CVE-2023-42363", Rating.LOW, "1.36.1-r30", ident="ALPINE-CVE-2023-42363"),),
@@ -303,7 +332,7 @@ def unknown() -> Report:
         Placed(each.fact, each.path, each.line, Origin(0, 1))
         for each in (deb("apt", "2.6.1", 0), deb("bash", "5.2.15-2+b2", 0), deb("dpkg", "1.21.22", 0))
     )
-    return Report(
+    return named(
         manifest("legacy.tar", notes, warnings=("the history names 7 layers, the manifest 2",)),
         inventory(
             Distro("tinyos", "7", "Tiny OS 7"),
@@ -396,7 +425,7 @@ def hostile(texts: Sequence[str] = EVIL) -> Report:
     )
     unknowns = tuple(PlacedUnknown(Unknown(text, text, text), Origin(0)) for text in texts)
     wrong = tuple(Misconfigured(text, text, Severity(Rating.HIGH, text), text, 0, (text,), text) for text in texts)
-    return Report(
+    return named(
         manifest(
             "\x1b[31m<img src=x onerror=alert(1)>:1" + texts[0] + "a" * 100_000,
             notes,
@@ -432,7 +461,7 @@ def example() -> Report:
         published="2024-05-20T20:15:00Z",
         epss=Epss("CVE-2024-35195", 0.00053, 0.16251),
     )
-    return Report(
+    return named(
         manifest("registry.example/hello:1", notes, names=("registry.example/hello:1",)),
         inventory(
             DEBIAN,

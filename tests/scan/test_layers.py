@@ -430,6 +430,35 @@ def test_the_same_in_an_archive_that_is_compressed_in_odd_pieces(
     assert read(tmp_path / "plain.tar", Cache(tmp_path / "other")) == [["evil 1"]]
 
 
+def test_a_layer_that_reads_well_but_is_another_one(tmp_path: Path, cache: Cache) -> None:
+    """Reading and proving are tasks of their own: what was read counts only if it was proved, too."""
+    made, entry = layout((pack(EVIL), digest(EVIL)))
+    right = pack(EVIL)
+    other = pack(GOOD).ljust(len(right), b"\0")  # padding, as gzip(1) has it
+    made.files[f"blobs/sha256/{digest(right)[7:]}"] = other
+    made.archive(tmp_path / "image.tar", entry)
+    for _ in range(5):
+        with pytest.raises(CorruptImageError, match="layer 0: does not have its digest"):
+            read(tmp_path / "image.tar", cache)
+        assert stored(tmp_path / "cache") == set()
+
+
+def test_what_was_read_but_not_proved_in_time_is_unknown(tmp_path: Path, cache: Cache) -> None:
+    class SlowToProve(Counted):
+        def chunks(self) -> Iterator[Window]:
+            yield from super().chunks()
+            while self.opened > 2:  # looked at, read, and now proved
+                yield b""
+                time.sleep(0.001)
+
+    ticks = iter(range(100))
+    image = by_hand(SlowToProve(pack(tar_bytes([status("a 1")]))))
+    (facts,) = read_layers(image, cache, MADE_BY, Watch(lambda: float(next(ticks)), 1.5))
+    assert [unknown.analyzer for unknown in facts.unknowns] == ["deadline"]
+    assert facts.found == ()
+    assert stored(tmp_path / "cache") == set()
+
+
 def test_a_layer_is_stored_only_after_its_last_byte(tmp_path: Path, cache: Cache) -> None:
     """What stands behind the tar, or behind the packed data, is covered by the digest."""
     for data, claimed in ((GOOD + b"x", digest(GOOD)), (pack(GOOD) + bytes(9), digest(GOOD + b"x"))):

@@ -22,6 +22,9 @@ from pratique.records.advisory import (
     Severity,
 )
 
+BASELINE = "baseline"
+"""What it is called among the sources of advisories."""
+
 
 class _Header(msgspec.Struct):
     baseline: str
@@ -68,7 +71,7 @@ class Baseline:
             raise AdvisoryError("the built-in baseline is not whole", "install pratique anew")
         self._data = data
         newest = max((one.modified for one in lines), default="")
-        self._source = AdvisorySource("baseline", len({one.id for one in lines}), newest, header.baseline, "built in")
+        self._source = AdvisorySource(BASELINE, len({one.id for one in lines}), newest, header.baseline, "built in")
 
     @classmethod
     def open(cls) -> "Baseline":

@@ -13,7 +13,7 @@ from pratique.advisories.database import Held
 from pratique.advisories.refresh import Change, Progress, Task, refresh
 from pratique.advisories.source import Bucket, open_bucket
 from pratique.errors import AdvisoryError, UnreadableFileError, UsageError
-from pratique.net.http import Client
+from pratique.net.http import ATTEMPTS, Client
 from pratique.records.advisory import AdvisorySource
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def update(
     now: str,
     progress: Progress = silent,
     offline: bool = False,
+    attempts: int = ATTEMPTS,
 ) -> UpdateSummary:
     """Bring the database at `path` up to what `source` (an http address or a folder) has.
 
@@ -52,7 +53,7 @@ def update(
     to note. Raises UsageError for unknown names, AdvisoryError when something cannot be fetched or stored; then
     the old database stays as it is. KEV and EPSS may fail: a notice says so.
     """
-    with Client(offline=offline) as client:
+    with Client(offline=offline, attempts=attempts) as client:
         bucket = open_bucket(source, client)
         available = _available(bucket)
         with database.locked(path), database.rewritten(path) as connection:

@@ -35,6 +35,8 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
         title="commands", metavar="COMMAND", dest="command", required=True, prog="pratique", parser_class=_Parser
     )
     for name, summary in COMMANDS.items():
+        if only in COMMANDS and name != only:
+            continue
         command = commands.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=EXIT_CODES, allow_abbrev=False
         )

@@ -107,13 +107,48 @@ class _ConfigJson(msgspec.Struct):
     config: _ContainerJson | None = None
 
 
+_READ_IN_ANY_CASE: dict[object, type[msgspec.Struct]] = {
+    record: record for record in (IndexJson, ManifestJson, _ConfigJson)
+} | {list[DockerManifestJson]: DockerManifestJson}
+_PARTS: dict[object, dict[str, type[msgspec.Struct]]] = {
+    IndexJson: {"manifests": Descriptor},
+    ManifestJson: {"config": Descriptor, "layers": Descriptor},
+    Descriptor: {"platform": PlatformJson},
+    _ConfigJson: {"rootfs": _RootfsJson},
+}
+
+
 def decode(data: bytes, type_: type[T], what: str) -> T:
     """JSON into a record. CorruptImageError if it is no JSON, of another shape, or nested too deep."""
     try:
-        return msgspec.json.decode(data, type=type_)
+        record = msgspec.json.decode(data, type=type_)
+        if type_ in _READ_IN_ANY_CASE:
+            _check_spelling(data, _READ_IN_ANY_CASE[type_], what)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
         raise CorruptImageError(f"{what} is not valid: {reason}") from None
+    return record
+
+
+def _check_spelling(data: bytes | msgspec.Raw, record: type[msgspec.Struct], what: str) -> None:
+    """CorruptImageError for `Layers` where `layers` is meant.
+
+    Go's encoding/json, with which containerd and Docker read, takes keys in any case, the last one wins: with both in
+    one document they would run an image that whoever reads exactly never sees.
+    """
+    listed = bytes(data).lstrip()[:1] == b"["
+    found: Any = msgspec.json.decode(
+        data, type=list[dict[str, msgspec.Raw]] if listed else dict[str, msgspec.Raw] | None
+    )
+    names = frozenset(record.__struct_encode_fields__)
+    folded = {name.casefold() for name in names}
+    for fields in found if listed else (found or {},):
+        for key, value in fields.items():
+            if key in names:
+                if part := _PARTS.get(record, {}).get(key):
+                    _check_spelling(value, part, what)
+            elif key.casefold() in folded:
+                raise CorruptImageError(f"{what} has a key {key[:50]!r}, which some readers take for another")
 
 
 def check_digest(digest: str) -> str:

@@ -3,7 +3,6 @@
 import os
 
 from pratique.errors import CorruptImageError, InputError, NoSuchInputError, NotAnImageError, UsageError
-from pratique.image import docker, oci
 from pratique.image.blob import Mapping
 from pratique.image.inflate import compression
 from pratique.image.members import Archive, CompressedArchive, Folder, Members
@@ -25,19 +24,27 @@ def open_image(reference: str, *, name: str = "", platform: Platform | None = No
     if scheme == "oci" or (not scheme and os.path.isdir(path)):
         if not os.path.isdir(path):
             raise InputError(f"{path}: not a folder", "for an OCI layout inside a tar say oci-archive:")
-        return oci.open_layout(Folder(path), reference, wanted, platform)
+        return _layout(Folder(path), reference, wanted, platform)
     members = _archive(path)
     layout = "index.json" in members or "oci-layout" in members
     if scheme == "oci-archive" or (not scheme and layout):
         if not layout:
             raise NotAnImageError(f"{path}: no OCI layout: it has no index.json")
-        return oci.open_layout(members, reference, wanted, platform)
+        return _layout(members, reference, wanted, platform)
     if "manifest.json" not in members:
         raise NotAnImageError(
             f"{path}: a tar, but no container image: it has neither manifest.json nor index.json",
             "unpack a root file system and scan the folder",
         )
-    return docker.open_archive(members, reference, wanted, platform)
+    from pratique.image.docker import open_archive
+
+    return open_archive(members, reference, wanted, platform)
+
+
+def _layout(members: Members, reference: str, wanted: Wanted, platform: Platform | None) -> Image:
+    from pratique.image.oci import open_layout
+
+    return open_layout(members, reference, wanted, platform)
 
 
 def _parse(reference: str, name: str) -> tuple[str, str, Wanted]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from pratique.inventory.distro import distro_of
 from pratique.inventory.ownership import owners
 from pratique.inventory.squash import Interval, Merged, squash
+from pratique.purl import purl
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
 from pratique.records.image import Manifest
@@ -48,7 +49,7 @@ def take_inventory(
             )
             for layer, facts in zip(manifest.layers, layers, strict=True)
         ),
-        packages=_packages(merged, owned),
+        packages=_packages(merged, owned, distro),
         unknowns=(*_unknowns(merged, owned), *_hidden_release(named_by)),
         removed_databases=_removed_databases(merged.intervals),
         made_by=made_by,
@@ -71,7 +72,7 @@ def _owner(interval: Interval, owned: _Owned) -> str:
     return owner if interval.origin.layer <= since else ""
 
 
-def _packages(merged: Merged, owned: _Owned) -> tuple[Placed, ...]:
+def _packages(merged: Merged, owned: _Owned, distro: Distro | None) -> tuple[Placed, ...]:
     return tuple(
         Placed(
             found.fact,
@@ -79,6 +80,7 @@ def _packages(merged: Merged, owned: _Owned) -> tuple[Placed, ...]:
             found.line,
             interval.origin,
             "" if found.fact.type in _OF_SYSTEM else _owner(interval, owned),
+            purl(found.fact, distro),
         )
         for interval in merged.intervals
         if isinstance(found := interval.record, Found) and isinstance(found.fact, Package)

@@ -87,11 +87,13 @@ class Client:
         self,
         *,
         offline: bool = False,
+        attempts: int = ATTEMPTS,
         environ: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._environ = os.environ if environ is None else environ
         self._offline = offline or is_offline(self._environ)
+        self._attempts = attempts
         self._sleep = sleep
         self._pools: dict[str, PoolManager] = {}
 
@@ -126,7 +128,7 @@ class Client:
                 "unset PRATIQUE_OFFLINE or name a local folder as the source",
             )
         wait, reason = 0.0, ""
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self._attempts):
             if attempt:
                 self._sleep(min(max(wait, 0.5 * 2**attempt), WAIT_LONGEST))
             try:
@@ -136,7 +138,7 @@ class Client:
                 file.truncate()
                 wait, reason = error.wait, str(error)
         raise AdvisoryError(
-            f"{without_login(url)}: {reason} ({ATTEMPTS} tries)",
+            f"{without_login(url)}: {reason} ({self._attempts} {'try' if self._attempts == 1 else 'tries'})",
             "check the network and proxy settings, or try later",
         )
 
@@ -155,6 +157,10 @@ class Client:
             raise AdvisoryError(
                 f"{shown}: the TLS certificate is not trusted or the handshake failed: {_line(error)}",
                 "set SSL_CERT_FILE to the certificates of your proxy or mirror",
+            ) from error
+        except exceptions.NameResolutionError as error:
+            raise AdvisoryError(
+                f"{shown}: the server's name cannot be resolved", "is there a network? is the address right?"
             ) from error
         except (exceptions.LocationValueError, exceptions.InvalidHeader) as error:
             raise AdvisoryError(f"{shown}: {_line(error)}") from error

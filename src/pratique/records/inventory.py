@@ -26,6 +26,8 @@ class Placed(msgspec.Struct, frozen=True, array_like=True):
     origin: Origin
     owner: str = ""
     """The operating-system package that owns the file, as `type/name`; empty if none does."""
+    purl: str = ""
+    """Package URL."""
 
 
 class PlacedUnknown(msgspec.Struct, frozen=True, array_like=True):

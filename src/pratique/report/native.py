@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from pratique.ecosystems import distro_ecosystem
-from pratique.purl import purl
 from pratique.records.finding import Finding, Misconfigured, Vulnerable
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory, LayerNote, Placed
@@ -33,7 +32,7 @@ def render_json(report: Report, *, indent: int = 2) -> bytes:
     inventory = report.inventory
     layers = layers_by_index(inventory)
     document = _manifest(report.manifest, inventory)
-    document["findings"] = _findings(report.findings, inventory.distro, layers)
+    document["findings"] = _findings(report.findings, layers)
     document["unknowns"] = _unknowns(inventory)
     document["gaps"] = sorted(report.gaps)
     document["verdict"] = {
@@ -69,7 +68,7 @@ def _manifest(manifest: Manifest, inventory: Inventory) -> dict[str, Any]:
         },
         "distro": None if distro is None else _distro(distro),
         "layers": [_layer(layers[index]) for index in sorted(layers)],
-        "packages": [_package(placed, distro, layers) for placed in sorted(inventory.packages, key=_order)],
+        "packages": [_package(placed, layers) for placed in sorted(inventory.packages, key=_order)],
     }
 
 
@@ -99,10 +98,10 @@ def _order(placed: Placed) -> tuple[object, ...]:
     return (*package_key(placed), placed.line, placed.fact.source, placed.fact.licenses, placed.owner)
 
 
-def _package(placed: Placed, distro: Distro | None, layers: Layers) -> dict[str, Any]:
+def _package(placed: Placed, layers: Layers) -> dict[str, Any]:
     package = placed.fact
     row = {
-        "purl": purl(package, distro) or None,
+        "purl": placed.purl or None,
         "name": package.name,
         "version": package.version or None,
         "ecosystem": package.type,
@@ -132,24 +131,24 @@ def _origin(layer: int, layers: Layers) -> dict[str, Any]:
     return {"layer": layer, "instruction": note.instruction or None, "base_image": note.base_image}
 
 
-def _findings(findings: Iterable[Finding], distro: Distro | None, layers: Layers) -> list[dict[str, Any]]:
+def _findings(findings: Iterable[Finding], layers: Layers) -> list[dict[str, Any]]:
     ordered = sorted(findings, key=finding_order)
     versions = {package_key(each.placed): each.version for each in upgrades_of(ordered, layers)}
     return [
         _misconfigured(each, layers)
         if isinstance(each, Misconfigured)
-        else _vulnerable(each, distro, layers, versions.get(package_key(each.placed), ""))
+        else _vulnerable(each, layers, versions.get(package_key(each.placed), ""))
         for each in ordered
     ]
 
 
-def _vulnerable(finding: Vulnerable, distro: Distro | None, layers: Layers, fix: str) -> dict[str, Any]:
+def _vulnerable(finding: Vulnerable, layers: Layers, fix: str) -> dict[str, Any]:
     placed, severity, kev, epss = finding.placed, finding.severity, finding.exploited, finding.epss
     return {
         "kind": "vulnerable",
         "id": finding.id,
         "aliases": finding.aliases,
-        "purl": purl(placed.fact, distro) or None,
+        "purl": placed.purl or None,
         "package": placed.fact.name,
         "installed_version": placed.fact.version or None,
         "severity": severity.rating.word,

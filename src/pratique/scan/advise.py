@@ -10,6 +10,9 @@ from pratique.advisories.query import Advisories, Database
 from pratique.errors import PratiqueError, UsageError
 from pratique.scan.settings import Outlet, Settings
 
+_ATTEMPTS = 1
+"""A scan that fetches what it lacks does not hold up a pipeline for long: the baseline judges, and says so."""
+
 
 @contextlib.contextmanager
 def choose_advisories(feeds: Iterable[str], settings: Settings, outlet: Outlet) -> Iterator[Advisories]:

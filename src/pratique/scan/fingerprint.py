@@ -4,7 +4,7 @@ import hashlib
 
 from pratique.packages import VERSIONS
 
-_FORMAT = "facts/1"
+_FORMAT = "facts/2"
 """Raise it when records of facts, the walk of layers or what becomes of facts in an inventory change."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from pratique.advisories.baseline import BASELINE
 from pratique.advisories.query import Advisories
 from pratique.enrich.threat import with_threats
 from pratique.matching.gaps import gaps, needed_feeds
@@ -19,7 +20,8 @@ from pratique.scan.advise import choose_advisories
 from pratique.scan.settings import Outlet, Settings
 from pratique.scan.take_apart import provenance, take_apart
 
-_FOR_ALL = frozenset({"KEV", "EPSS", "baseline"})
+_FOR_ALL = frozenset({"KEV", "EPSS", BASELINE})
+_BASELINE_ONLY = "there is no advisory database: the built-in baseline alone judged, a small part of what is known"
 
 
 def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
@@ -37,13 +39,16 @@ def assess(
     findings: list[Finding] = [*removed_databases(inventory), *_filtered(vulnerable, settings)]
     findings.sort(key=lambda finding: _worst_first(finding, settings))
     not_judged = gaps(inventory, advisories)
+    sources = _judging(advisories, needed_feeds(inventory))
+    if settings.advisories == "database" and any(source.ecosystem == BASELINE for source in sources):
+        not_judged = (_BASELINE_ONLY, *not_judged)
     return Report(
         manifest=manifest,
         inventory=inventory,
         findings=tuple(findings),
         gaps=not_judged,
         verdict=judge(findings, inventory.unknowns, not_judged, settings.policy),
-        provenance=provenance(outlet.now, _judging(advisories, needed_feeds(inventory))),
+        provenance=provenance(outlet.now, sources),
     )
 
 
