@@ -13,9 +13,32 @@ from pratique.image import documents
 from tests.image.layout import config, digest
 
 KEYS = st.sampled_from(
-    ["manifests", "layers", "config", "digest", "size", "mediaType", "platform", "os", "architecture", "variant"]
-    + ["rootfs", "diff_ids", "history", "created_by", "empty_layer", "Config", "Layers", "RepoTags", "Env", "Labels"]
-    + ["schemaVersion", "annotations", "artifactType", "other"]
+    [
+        "manifests",
+        "layers",
+        "config",
+        "digest",
+        "size",
+        "mediaType",
+        "platform",
+        "os",
+        "architecture",
+        "variant",
+        "rootfs",
+        "diff_ids",
+        "history",
+        "created_by",
+        "empty_layer",
+        "Config",
+        "Layers",
+        "RepoTags",
+        "Env",
+        "Labels",
+        "schemaVersion",
+        "annotations",
+        "artifactType",
+        "other",
+    ]
 )
 VALUES = st.recursive(
     st.one_of(
