@@ -8,6 +8,7 @@
     │   ├── CorruptImageError           breaks its format or its own digests
     │   └── LimitError                  asks for more than `limits.py` allows
     ├── AdvisoryError                3  advisories could not be fetched or read
+    ├── DeadlineError                3  time was up before anything could be said
     └── FileError                       says something about one file of an image: becomes an `Unknown`
         └── UnreadableFileError
     InvalidVersionError (ValueError)    a text that its version scheme does not know
@@ -68,6 +69,12 @@ class AdvisoryError(PratiqueError):
     """Advisories could not be fetched or read."""
 
     exit_code = 3
+
+
+class DeadlineError(PratiqueError):
+    """Time was up before anything could be said."""
+
+    usual_advice = "give it more with --timeout"
 
 
 class FileError(PratiqueError):

@@ -204,6 +204,15 @@ def test_without_network_the_baseline_judges_and_says_so(tmp_path: Path) -> None
     assert json.loads(answer.out)["provenance"]["baseline"] is True
 
 
+def test_the_baseline_alone_admits_nothing_unless_it_was_asked_for(tmp_path: Path) -> None:
+    path = image(tmp_path, metadata("attrs", "25.3.0"))
+    answer = pratique(tmp_path, "scan", path, "--offline", "-f", "json")
+    document = json.loads(answer.out)
+    assert (answer.code, document["verdict"]["outcome"]) == (3, "unknown")
+    assert "baseline" in document["gaps"][0]
+    assert pratique(tmp_path, "scan", path, "--advisories", "baseline").code == 0
+
+
 def test_the_baseline_by_request(tmp_path: Path) -> None:
     path = image(tmp_path, DEBIAN, status("bash 5.1-2"), metadata("Django", "2.2.1"))
     answer = pratique(tmp_path, "scan", path, "--advisories", "baseline", "-f", "json")

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from pratique.cli.scan import EXIT_CODE
+from pratique.scan.pipeline import scan as run
+from pratique.scan.settings import Outlet, Settings
 from tests.cli.process import CLEAN, DEBIAN, UNREADABLE, VULNERABLE, environment, image, pratique
-from tests.inventory.layering import STATUS, metadata, os_release, status
+from tests.inventory.layering import STATUS, metadata, os_release, stanza, status
+from tests.rights import open_folder, without_rights
 from tests.simulators.images import Image, Layer, write_oci_archive
 from tests.simulators.layers import Entry, file, whiteout
 
@@ -21,6 +25,26 @@ def test_admit(tmp_path: Path, database: Path) -> None:
     assert answer.code == 0
     assert "ADMIT" in answer.out
     assert answer.err == ""
+
+
+def test_a_folder_that_cannot_be_listed_is_no_clean_one(database: Path) -> None:
+    with open_folder() as root:
+        (root / "etc").mkdir()
+        (root / "etc/os-release").write_text('ID=debian\nVERSION_ID="11"\n')
+        (root / "var/lib/dpkg").mkdir(parents=True)
+        (root / "var/lib/dpkg/status").write_text(stanza("bash 5.1-2"))
+        assert verdict(root, database) == 0
+        (root / "srv/closed").mkdir(parents=True)
+        (root / "srv/closed").chmod(0)
+        with without_rights():
+            assert verdict(root, database) == 3
+
+
+def verdict(root: Path, database: Path) -> int:
+    """In this process: another one would have its rights back."""
+    outlet = Outlet(clock=lambda: 0.0, now="2026-11-23T00:00:00Z", progress=lambda _: None, notice=lambda _: None)
+    report = run(str(root), Settings(database=str(database), offline=True), outlet)
+    return EXIT_CODE[report.verdict.outcome]
 
 
 def test_deny(tmp_path: Path, database: Path) -> None:

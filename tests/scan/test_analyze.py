@@ -2,11 +2,12 @@
 
 import tarfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 from pratique import limits
-from pratique.errors import CorruptImageError, UnreadableFileError
+from pratique.errors import CorruptImageError, PratiqueError, UnreadableFileError
 from pratique.formats.tar import TarReader
 from pratique.packages import VERSIONS
 from pratique.packages.registry import ANALYZERS
@@ -100,6 +101,14 @@ def test_a_sparse_file_is_read_at_its_places() -> None:
     ]
 
 
+def test_a_sparse_file_is_known_by_its_first_bytes() -> None:
+    program = Path(__file__).parents[1] / "packages/testdata/go-binary/length-lie/input"
+    data = program.read_bytes()
+    [unknown] = layer(file("app", data)).unknowns
+    assert layer(sparse("app", len(data), ((0, data),))).unknowns == (unknown,)
+    assert layer(sparse("app", len(data) + 4096, ((4096, data),))).unknowns == ()
+
+
 def lying_sparse(path: str) -> bytes:
     """A sparse file whose map leads beyond its end."""
     data = bytearray(tar_bytes((sparse(path, 4096, ((1024, b"x" * 512),)),), "gnu"))
@@ -177,7 +186,7 @@ def test_what_was_read_before_an_analyzer_gave_up_is_kept() -> None:
     assert parse(broken, FILE) == [Found("x", 1, Package("deb", "a", "1")), Unknown("x", "x", "no header")]
 
 
-@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError("deep"), MemoryError(), KeyError("k")])
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError("deep"), KeyError("k")])
 def test_an_analyzer_that_fails_does_not_take_the_image_with_it(error: Exception) -> None:
     def fails(_: File) -> Iterator[Found | Unknown]:
         yield Found("x", 1, Package("deb", "a", "1"))
@@ -187,6 +196,16 @@ def test_an_analyzer_that_fails_does_not_take_the_image_with_it(error: Exception
     assert isinstance(found, Found)
     assert isinstance(unknown, Unknown)
     assert type(error).__name__ in unknown.reason
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
+def test_what_the_machine_lacks_is_not_said_of_the_file(error: Exception) -> None:
+    def fails(_: File) -> Iterator[Found | Unknown]:
+        raise error
+
+    with pytest.raises(PratiqueError, match=f"^x: {type(error).__name__}") as raised:
+        parse(Analyzer(name="x", version=1, claims=Claims(), parse=fails), FILE)
+    assert raised.value.advice
 
 
 def test_an_analyzer_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from pratique import limits
@@ -83,9 +83,13 @@ class CompressedArchive:
 
     sequential = True
 
-    def __init__(self, path: str | os.PathLike[str], compression: str) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], compression: str, check: Callable[[], None] = lambda: None
+    ) -> None:
+        """`check` is called now and then while the archive is read, and may raise."""
         self._mapping = Mapping(path)
         self._compression = compression
+        self._check = check
         self._entries: dict[str, Entry] = {}
         self._order: dict[str, int] = {}
         self._small: dict[str, bytes] = {}
@@ -103,7 +107,8 @@ class CompressedArchive:
                 kept += entry.size
 
     def _reader(self) -> TarReader:
-        return TarReader(inflate(self._compression, self._mapping.region(0, self._mapping.size).chunks()))
+        windows = inflate(self._compression, self._mapping.region(0, self._mapping.size).chunks())
+        return TarReader(_checked(windows, self._check))
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -157,6 +162,12 @@ def resolve(name: str, entries: dict[str, Entry]) -> str:
         else:
             raise CorruptImageError(f"{seen!r} in the archive is not a regular file")
     raise CorruptImageError(f"{name!r} in the archive is a link that leads in a circle")
+
+
+def _checked(windows: Iterator[Window], check: Callable[[], None]) -> Iterator[Window]:
+    for window in windows:
+        check()
+        yield window
 
 
 def _bounded(entries: Iterator[Entry]) -> Iterator[Entry]:

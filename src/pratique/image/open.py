@@ -1,6 +1,7 @@
 """From what the user typed to an opened image: told apart by content, or forced by a scheme."""
 
 import os
+from collections.abc import Callable
 
 from pratique.errors import CorruptImageError, InputError, NoSuchInputError, NotAnImageError, UsageError
 from pratique.image.blob import Mapping
@@ -13,9 +14,12 @@ SCHEMES = ("docker-archive", "oci", "oci-archive", "dir")
 _ROOT_FOLDERS = ("bin", "etc", "lib", "usr", "var", "app", "opt", "home", "root", "sbin")
 
 
-def open_image(reference: str, *, name: str = "", platform: Platform | None = None) -> Image | str:
+def open_image(
+    reference: str, *, name: str = "", platform: Platform | None = None, check: Callable[[], None] = lambda: None
+) -> Image | str:
     """The image behind a path, or the path itself for a root file system.
 
+    `check` is called now and then where opening takes long, and may raise: a compressed archive is read to its end.
     Raises NoSuchInputError, NotAnImageError, CorruptImageError or LimitError; UsageError if a choice is missing.
     """
     scheme, path, wanted = _parse(reference, name)
@@ -25,7 +29,7 @@ def open_image(reference: str, *, name: str = "", platform: Platform | None = No
         if not os.path.isdir(path):
             raise InputError(f"{path}: not a folder", "for an OCI layout inside a tar say oci-archive:")
         return _layout(Folder(path), reference, wanted, platform)
-    members = _archive(path)
+    members = _archive(path, check)
     layout = "index.json" in members or "oci-layout" in members
     if scheme == "oci-archive" or (not scheme and layout):
         if not layout:
@@ -96,12 +100,12 @@ def _root(path: str, *, forced: bool) -> str:
     return path
 
 
-def _archive(path: str) -> Members:
+def _archive(path: str, check: Callable[[], None]) -> Members:
     mapping = Mapping(path)
     head = next(mapping.region(0, mapping.size).chunks(), b"")
     packed = compression(head)
     try:
-        archive = CompressedArchive(path, packed) if packed else Archive(path)
+        archive = CompressedArchive(path, packed, check) if packed else Archive(path)
     except CorruptImageError as error:
         if packed:
             raise CorruptImageError(f"{path}: {error}", "it is damaged or cut short: save or copy it again") from None

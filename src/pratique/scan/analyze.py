@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from pratique import limits
-from pratique.errors import FileError
+from pratique.errors import FileError, PratiqueError
 from pratique.formats.tar import Entry
 from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import Analyzer
@@ -120,7 +120,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
                 claimants = tables.by_name(path, folder, name)
                 if claimants:
                     found[path] = _read(reader, entry, claimants)
-            elif entry.size >= 4 and entry.sparse is None:
+            elif entry.size >= 4 and (entry.sparse is None or _begins(entry.sparse)):
                 try:
                     claimants = magics.get(bytes(peek(4)), ())
                     if claimants and (records := _read_by_magic(reader, entry, claimants)):
@@ -156,6 +156,11 @@ def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Un
     return records
 
 
+def _begins(sparse: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a sparse file begins with data, so that its first bytes tell what it is."""
+    return bool(sparse) and sparse[0][0] == 0 and sparse[0][1] >= 4
+
+
 def _read_by_magic(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
     """Files claimed by their first bytes: of large ones only the ranges that the analyzer names are kept."""
     records: list[Found | Unknown] = []
@@ -186,6 +191,10 @@ def parse(analyzer: Analyzer, file: File) -> list[Found | Unknown]:
         records += islice(analyzer.parse(file), limits.FACTS_PER_FILE_MOST)
     except FileError as error:
         records.append(Unknown(file.path, analyzer.name, str(error)))
+    except (MemoryError, OSError) as error:  # the machine's fault: to be stored as the file's it must not
+        raise PratiqueError(
+            f"{file.path}: {type(error).__name__} while it was read: {error}", "is memory or disk full?"
+        ) from error
     except Exception as error:  # one bad file must not take the whole image with it
         records.append(Unknown(file.path, analyzer.name, f"the analyzer failed: {type(error).__name__}: {error}"))
     if len(records) >= limits.FACTS_PER_FILE_MOST:

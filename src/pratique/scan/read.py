@@ -1,5 +1,7 @@
 """Reading an image that is not known yet: layers, facts, inventory. Imported only then: it brings every parser."""
 
+import msgspec
+
 from pratique.image.history import base_layers, instructions
 from pratique.image.platform import host_platform
 from pratique.image.rootfs import FolderReader
@@ -31,7 +33,7 @@ def read_image(image: Image, cache: Cache | None, made_by: str, settings: Settin
 
 def read_folder(reference: str, root: str, made_by: str) -> tuple[Manifest, Inventory]:
     """A root file system is one layer without name, history or digest; nothing of it is stored."""
-    facts = analyze_layer(lambda: FolderReader(root))
+    facts = _read_root(root)
     config = ImageConfig(platform=host_platform(), diff_ids=("",))
     manifest = Manifest(reference, "", "", config, (LayerRef(0, ""),))
     return manifest, take_inventory(manifest, [facts], instructions=("",), base_layers=0, made_by=made_by)
@@ -40,8 +42,14 @@ def read_folder(reference: str, root: str, made_by: str) -> tuple[Manifest, Inve
 def read_tree(image: Image | str, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Tree:
     """The final file system of an image or folder."""
     if isinstance(image, str):
-        return squash([analyze_layer(lambda: FolderReader(image))]).tree
+        return squash([_read_root(image)]).tree
     return squash(_layers(image, cache, made_by, settings, outlet)).tree
+
+
+def _read_root(root: str) -> LayerFacts:
+    reader = FolderReader(root)
+    facts = analyze_layer(lambda: reader)
+    return msgspec.structs.replace(facts, unknowns=(*facts.unknowns, *reader.unknowns))
 
 
 def _layers(image: Image, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> list[LayerFacts]:

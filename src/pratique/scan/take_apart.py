@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pratique
+from pratique.errors import DeadlineError
 from pratique.image.open import open_image
+from pratique.image.source import Image
 from pratique.records.advisory import AdvisorySource
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def take_apart(reference: str, settings: Settings, outlet: Outlet) -> tuple[Manifest, Inventory]:
     """What is in an image: above the waterline. Known images are not opened further than their configuration."""
-    image = open_image(reference, name=settings.image, platform=settings.platform)
+    image = _open(reference, settings, outlet)
     made_by = fingerprint()
     if isinstance(image, str):
         from pratique.scan.read import read_folder
@@ -43,12 +45,23 @@ def merged_tree(reference: str, settings: Settings, outlet: Outlet) -> "Tree":
     """The final file system of an image, each path with the layer it comes from."""
     from pratique.scan.read import read_tree
 
-    image = open_image(reference, name=settings.image, platform=settings.platform)
+    image = _open(reference, settings, outlet)
     cache = Cache(settings.cache, settings.cache_largest) if settings.cache else None
     tree = read_tree(image, cache, fingerprint(), settings, outlet)
     if cache:
         cache.trim()
     return tree
+
+
+def _open(reference: str, settings: Settings, outlet: Outlet) -> Image | str:
+    deadline = outlet.clock() + settings.timeout
+
+    def check() -> None:
+        outlet.progress("reading the archive for what is in it")
+        if outlet.clock() > deadline:
+            raise DeadlineError(f"{reference}: time was up before the archive was read")
+
+    return open_image(reference, name=settings.image, platform=settings.platform, check=check)
 
 
 def provenance(now: str, sources: tuple[AdvisorySource, ...] = ()) -> Provenance:
