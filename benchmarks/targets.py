@@ -48,7 +48,7 @@ def _of_case(case: Case, results: Results) -> Iterator[Target]:
     if case.kind != "oci-archive":
         yield Target(f"{case.name}: times as fast as Trivy", ratio("trivy", "pratique cold"), wanted)
     yield Target(f"{case.name}: times as fast as Syft", ratio("syft", "pratique cold"), 8)
-    warm = ratio("pratique warm", "bare", fast_case="start")
+    warm = ratio("pratique warm", "bare start")
     yield Target(f"{case.name}: warm, in bare starts", warm, 5, at_least=False)
 
 

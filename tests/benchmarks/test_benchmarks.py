@@ -80,7 +80,7 @@ def test_the_program_inside_a_wheel_is_measured(tmp_path: Path) -> None:
 
 def test_targets_are_judged_by_medians_of_one_run() -> None:
     layout = "big, OCI layout"
-    walls = {"floor": 4.0, "pratique cold": 5.0, "pratique warm": 0.1, "trivy": 10.0}
+    walls = {"bare start": 0.02, "floor": 4.0, "pratique cold": 5.0, "pratique warm": 0.1, "trivy": 10.0}
     results = {(layout, name): Sample(wall, wall, 150 * MIB, 0) for name, wall in walls.items()}
     results |= {("start", "bare"): Sample(0.02, 0.02, 1, 0), ("start", "version"): Sample(0.07, 0.07, 1, 0)}
     found = {target.text: (target.value and round(target.value, 6), target.verdict) for target in targets(results)}

@@ -164,7 +164,7 @@ SHOP = layers(
     ("COPY --from=build /src/target/checkout-1.4.2.jar /app/checkout.jar", False),
     ("COPY --from=node /web/node_modules /app/web/node_modules", False),
     ("COPY bin/health /usr/local/bin/health", False),
-    ("RUN rm -rf /app/web/node_modules/.cache /root/.npm", False),
+    ("RUN rm -rf /app/web/node_modules/.cache /srv/cache/.npm", False),
 )
 
 
@@ -191,7 +191,7 @@ def deny() -> Report:
     tar = deb("tar", "1.34+dfsg-1.2", 0)
     coreutils = deb("coreutils", "9.1-1", 0)
     tz = deb("tzdata", "2024a-0+deb12u1", 1)
-    cache = Placed(Package("npm", "tough-cookie", "2.5.0"), "root/.npm/tough-cookie/package.json", 2, Origin(5, 7))
+    cache = Placed(Package("npm", "tough-cookie", "2.5.0"), "srv/cache/.npm/tough-cookie/package.json", 2, Origin(5, 7))
     findings: tuple[Finding, ...] = (
         vulnerable(
             log4j,

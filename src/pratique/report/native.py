@@ -119,7 +119,7 @@ def _package(placed: Placed, layers: Layers) -> dict[str, Any]:
         "vendor": package.vendor,
         "module": package.module,
     }
-    row.update((key, value) for key, value in optional.items() if value)
+    row.update({key: value for key, value in optional.items() if value})
     return row
 
 
@@ -244,7 +244,7 @@ def _encode(document: dict[str, Any], indent: int) -> bytes:
         data = msgspec.json.encode(_whole(document))
     if indent > 0:
         data = msgspec.json.format(data, indent=indent)
-    if not data.isascii() or b"\x7f" in data:
+    if any(lead in data for lead in _LEADS):  # a search for alternatives at every byte is slow
         data = re.sub(_UNSEEN, _escape, data)
     return data + b"\n"
 
@@ -254,6 +254,10 @@ _UNSEEN = (
     rb"|\xef\xbb\xbf|\xf3\xa0[\x80-\x81][\x80-\xbf]"
 )
 """In UTF-8: DEL and C1 controls, marks and overrides of direction, zero-width signs, line separators, tags."""
+
+
+_LEADS = (b"\x7f", b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xf3\xa0")
+"""What each of them begins with."""
 
 
 def _escape(match: re.Match[bytes]) -> bytes:
