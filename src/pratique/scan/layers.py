@@ -13,7 +13,6 @@ from pratique.image.layer import provable_apart, prove, unpack, verified_digest
 from pratique.image.source import Image
 from pratique.records.facts import LayerFacts, Listing
 from pratique.records.file import Unknown
-from pratique.scan.analyze import analyze_layer
 from pratique.store.cache import Cache
 
 
@@ -124,9 +123,8 @@ def _tasks(image: Image, pending: dict[str, int]) -> list[_Task]:
     ordered = sorted(pending.items(), key=lambda item: -blobs[item[1]].size)
     apart = {index: provable_apart(blobs[index], layers[index]) for index in pending.values()}
     reads = [_Task(digest, index, read=True, prove=not apart[index], apart=apart[index]) for digest, index in ordered]
-    return reads + [
-        _Task(digest, index, read=False, prove=True, apart=True) for digest, index in ordered if apart[index]
-    ]
+    proofs = [_Task(digest, index, read=False, prove=True, apart=True) for digest, index in ordered if apart[index]]
+    return reads[:1] + proofs[:1] + reads[1:] + proofs[1:]
 
 
 def _taken(queue: deque[_Task], watch: Watch) -> Iterator[_Task]:
@@ -149,6 +147,9 @@ def _do(image: Image, task: _Task, watch: Watch, read: dict[str, LayerFacts], pr
 
 
 def _read(image: Image, task: _Task, watch: Watch) -> LayerFacts:
+    # Imported here, with every parser, while another thread hashes already.
+    from pratique.scan.analyze import analyze_layer
+
     try:
         return analyze_layer(lambda: _reader(image, task, watch))
     except InputError as error:

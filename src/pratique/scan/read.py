@@ -12,7 +12,6 @@ from pratique.inventory.tree import Tree
 from pratique.records.facts import LayerFacts
 from pratique.records.image import ImageConfig, LayerRef, Manifest
 from pratique.records.inventory import Inventory
-from pratique.scan.analyze import analyze_layer
 from pratique.scan.layers import Watch, read_layers
 from pratique.scan.settings import Outlet, Settings
 from pratique.store.cache import Cache
@@ -47,6 +46,8 @@ def read_tree(image: Image | str, cache: Cache | None, made_by: str, settings: S
 
 
 def _read_root(root: str) -> LayerFacts:
+    from pratique.scan.analyze import analyze_layer
+
     reader = FolderReader(root)
     facts = analyze_layer(lambda: reader)
     return msgspec.structs.replace(facts, unknowns=(*facts.unknowns, *reader.unknowns))
