@@ -244,20 +244,25 @@ def _encode(document: dict[str, Any], indent: int) -> bytes:
         data = msgspec.json.encode(_whole(document))
     if indent > 0:
         data = msgspec.json.format(data, indent=indent)
-    if any(lead in data for lead in _LEADS):  # a search for alternatives at every byte is slow
-        data = re.sub(_UNSEEN, _escape, data)
+    for lead, unseen in _UNSEEN:
+        if lead in data:  # one byte each: that is a plain memchr
+            data = re.sub(unseen, _escape, data)
     return data + b"\n"
 
 
 _UNSEEN = (
-    rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]"
-    rb"|\xef\xbb\xbf|\xf3\xa0[\x80-\x81][\x80-\xbf]"
+    (b"\x7f", rb"\x7f"),
+    (b"\xc2", rb"\xc2[\x80-\x9f]"),
+    (b"\xd8", rb"\xd8\x9c"),
+    (b"\xe2", rb"\xe2\x80[\x8b-\x8f\xa8-\xae]"),
+    (b"\xe2", rb"\xe2\x81[\xa0-\xaf]"),
+    (b"\xef", rb"\xef\xbb\xbf"),
+    (b"\xf3", rb"\xf3\xa0[\x80-\x81][\x80-\xbf]"),
 )
-"""In UTF-8: DEL and C1 controls, marks and overrides of direction, zero-width signs, line separators, tags."""
+"""In UTF-8: DEL and C1 controls, marks and overrides of direction, zero-width signs, line separators, tags.
 
-
-_LEADS = (b"\x7f", b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xf3\xa0")
-"""What each of them begins with."""
+The first byte of each, and all of it: expressions that begin with a literal are found faster than alternatives.
+"""
 
 
 def _escape(match: re.Match[bytes]) -> bytes:
