@@ -1,5 +1,6 @@
 """The one table of ecosystems: package URL type, spelling of names, version scheme, name of the OSV feed."""
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -164,6 +165,7 @@ def distro_ecosystem(distro: Distro) -> str | None:
     return f"{feed.osv}:{release}" if release else feed.osv
 
 
+@functools.lru_cache(16)  # asked for every package of an image
 def distro_ecosystems(distro: Distro) -> tuple[str, ...]:
     """Every OSV ecosystem whose advisories hold for the distribution, its own first; none where no feed covers it."""
     own = distro_ecosystem(distro)

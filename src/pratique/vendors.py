@@ -1,5 +1,6 @@
 """Who packaged it: the distribution itself, or somebody else whose packages its advisories do not cover."""
 
+import functools
 import re
 
 from pratique.records.package import Distro, Package
@@ -38,6 +39,7 @@ def third_party(package: Package, distro: Distro) -> bool:
     return bool(package.type == "rpm" and own and package.vendor and not package.vendor.startswith(own))
 
 
+@functools.lru_cache(1024)  # a few teams keep most packages of an image, and each is asked about several times
 def _words(maintainer: str) -> str:
     """The words of a name and of the address's domain, between spaces; a person's mailbox says nothing.
 
