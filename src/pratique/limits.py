@@ -50,3 +50,6 @@ NESTED_ARCHIVE_SIZE_LARGEST = 1 * GIB
 
 FACTS_PER_FILE_MOST = 500_000
 """Packages out of one file: the largest distributions hold some 70,000."""
+
+BROKEN_TOLD_MOST = 100
+"""Broken records of one file that are named one by one; of the rest their number is told."""

@@ -12,6 +12,7 @@ import msgspec
 from pratique.ecosystems import ECOSYSTEMS
 from pratique.errors import AdvisoryError
 from pratique.records.advisory import (
+    BASELINE,
     Advisory,
     AdvisorySource,
     Affected,
@@ -21,9 +22,6 @@ from pratique.records.advisory import (
     Rating,
     Severity,
 )
-
-BASELINE = "baseline"
-"""What it is called among the sources of advisories."""
 
 
 class _Header(msgspec.Struct):

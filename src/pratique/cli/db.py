@@ -10,6 +10,7 @@ from pratique.cli import options
 from pratique.cli.outlet import now, outlet
 from pratique.errors import AdvisoryError
 from pratique.records.advisory import AdvisorySource
+from pratique.scan.advise import fetching
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,16 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     source = options.source(arguments) or DEFAULT_SOURCE
     with outlet(quiet=arguments.quiet) as out:
-
-        def progress(what: str, done: int, total: int) -> None:
-            out.progress(f"{what} {done / 2**20:.1f} of {total / 2**20:.1f} MiB" if total else what)
-
         summary = update(
             path,
             source,
             arguments.ecosystems or None,
             now=now(),
-            progress=progress,
+            progress=lambda *steps: out.progress(fetching(*steps)),
             offline=options.offline(arguments),
         )
         for line in summary.notices:

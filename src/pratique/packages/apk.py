@@ -9,16 +9,13 @@ from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import Stanza, stanzas
-from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
 from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import OwnedFiles, Package
 
 _NAME = "apk"
-
-_BROKEN_TOLD = 100
-"""Broken stanzas that are told one by one; of the others only the number."""
 
 _OWNED_LARGEST = 64 * MIB
 """Bytes of all paths together: the folder stands once in the file and before each of its files in a path, so
@@ -39,7 +36,7 @@ def _parse(file: File) -> Iterator[Found | Unknown]:
             package = _package(stanza.before(b"F"))
         except UnreadableFileError as error:
             broken += 1
-            if broken <= _BROKEN_TOLD:
+            if broken <= BROKEN_TOLD_MOST:
                 yield Unknown(file.path, _NAME, f"line {stanza.line}: {error}")
             continue
         yield Found(file.path, stanza.line, package)
@@ -52,8 +49,8 @@ def _parse(file: File) -> Iterator[Found | Unknown]:
             yield Unknown(file.path, _NAME, reason)
         if paths:
             yield Found(file.path, stanza.line, OwnedFiles("apk", package.name, "\n".join(paths)))
-    if broken > _BROKEN_TOLD:
-        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken stanzas")
+    if broken > BROKEN_TOLD_MOST:
+        yield Unknown(file.path, _NAME, f"{broken - BROKEN_TOLD_MOST} more broken stanzas")
 
 
 def _package(stanza: Stanza) -> Package:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import Stanza, stanzas
-from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
 from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
@@ -20,9 +20,6 @@ _STATUS = "var/lib/dpkg/status"
 _SPLIT = "var/lib/dpkg/status.d"
 _INFO = "var/lib/dpkg/info"
 _NAME = "dpkg"
-
-_BROKEN_TOLD = 100
-"""Broken stanzas that are told one by one; of the others only the number."""
 
 _LIST_LARGEST = 32 * MIB
 """Bytes of one package's list of files: 400,000 paths. Icon themes, the longest real ones, reach some 100,000."""
@@ -62,13 +59,13 @@ def _packages(file: File, *, split: bool) -> Iterator[Found | Unknown]:
             package = _package(stanza, split=split)
         except UnreadableFileError as error:
             broken += 1
-            if broken <= _BROKEN_TOLD:
+            if broken <= BROKEN_TOLD_MOST:
                 yield Unknown(file.path, _NAME, f"line {stanza.line}: {error}")
             continue
         if package is not None:
             yield Found(file.path, stanza.line, package)
-    if broken > _BROKEN_TOLD:
-        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken stanzas")
+    if broken > BROKEN_TOLD_MOST:
+        yield Unknown(file.path, _NAME, f"{broken - BROKEN_TOLD_MOST} more broken stanzas")
 
 
 def _package(stanza: Stanza, *, split: bool) -> Package | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pratique.errors import UnreadableFileError
 from pratique.formats import bdb, ndb, rpm_sqlite
 from pratique.formats.rpm_header import Header, Value, read
-from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
 from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
@@ -19,9 +19,6 @@ _NAME = "rpm"
 
 _FOLDERS = ("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm")
 """Of SUSE and of Fedora since 36, of the others, of systems made by ostree."""
-
-_BROKEN_TOLD = 100
-"""Broken headers that are told one by one; of the others only the number."""
 
 _OWNED_LARGEST = 64 * MIB
 """Characters of all paths together: a folder stands once in a header and before each of its files in a path, so
@@ -51,14 +48,14 @@ def _parse(file: File) -> Iterator[Found | Unknown]:
             paths, cost = _paths(header, _OWNED_LARGEST - owned)
         except UnreadableFileError as error:
             broken += 1
-            if broken <= _BROKEN_TOLD:
+            if broken <= BROKEN_TOLD_MOST:
                 yield Unknown(file.path, _NAME, str(error))
             continue
         owned += cost
         if paths:
             yield Found(file.path, 0, OwnedFiles("rpm", package.name, paths))
-    if broken > _BROKEN_TOLD:
-        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken headers")
+    if broken > BROKEN_TOLD_MOST:
+        yield Unknown(file.path, _NAME, f"{broken - BROKEN_TOLD_MOST} more broken headers")
 
 
 def _values(data: Data) -> Iterator[Value]:

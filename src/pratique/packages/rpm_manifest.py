@@ -8,7 +8,7 @@ One line a package, as `rpm -qa` prints it for the format
 from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
-from pratique.limits import FACTS_PER_FILE_MOST, MIB
+from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
 from pratique.packages.rpm import source_of
 from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
@@ -16,9 +16,6 @@ from pratique.records.file import File, Unknown
 from pratique.records.package import Package
 
 _NAME = "rpm-manifest"
-
-_BROKEN_TOLD = 100
-"""Broken lines that are told one by one; of the others only the number."""
 
 _NONE = "(none)"
 """What rpm prints for a tag that a header lacks."""
@@ -36,13 +33,13 @@ def _parse(file: File) -> Iterator[Found | Unknown]:
             package = _package(text)
         except UnreadableFileError as error:
             broken += 1
-            if broken <= _BROKEN_TOLD:
+            if broken <= BROKEN_TOLD_MOST:
                 yield Unknown(file.path, _NAME, f"line {line}: {error}")
             continue
         if package.name != "gpg-pubkey":
             yield Found(file.path, line, package)
-    if broken > _BROKEN_TOLD:
-        yield Unknown(file.path, _NAME, f"{broken - _BROKEN_TOLD} more broken lines")
+    if broken > BROKEN_TOLD_MOST:
+        yield Unknown(file.path, _NAME, f"{broken - BROKEN_TOLD_MOST} more broken lines")
 
 
 def _package(text: bytes) -> Package:

@@ -95,6 +95,13 @@ class Epss(msgspec.Struct, frozen=True, array_like=True):
     percentile: float
 
 
+BASELINE = "baseline"
+"""What the built-in advisories are called among the sources."""
+
+FOR_ALL = frozenset({"KEV", "EPSS", BASELINE})
+"""Sources that speak of every ecosystem."""
+
+
 class AdvisorySource(msgspec.Struct, frozen=True):
     """Which advisories judged, and how old they are."""
 

@@ -6,7 +6,7 @@ passes `Page.show` or `Page.flat`.
 
 from typing import TYPE_CHECKING, assert_never
 
-from pratique.records.advisory import AdvisorySource, Rating
+from pratique.records.advisory import BASELINE, FOR_ALL, AdvisorySource, Rating
 from pratique.records.report import Report
 from pratique.records.verdict import Outcome
 from pratique.report.image_lines import about, counted, unread
@@ -32,8 +32,6 @@ _COLUMNS = (
     ("lower", "cyan", (Rating.LOW, Rating.NEGLIGIBLE)),
 )
 _ALWAYS = ("critical", "high")
-_LAST = frozenset({"EPSS", "KEV", "baseline"})
-"""Sources that judge every ecosystem."""
 
 
 def render_table(
@@ -161,7 +159,7 @@ def _suppressed(page: Page, todo: Plan) -> None:
 
 def _advisories(page: Page, report: Report) -> None:
     page.heading("Judged by")
-    sources = sorted(report.provenance.advisories, key=lambda each: (each.ecosystem in _LAST, each.ecosystem))
+    sources = sorted(report.provenance.advisories, key=lambda each: (each.ecosystem in FOR_ALL, each.ecosystem))
     if not sources:
         page.paragraph("No advisories judged this image.", "bold yellow", indent=1)
         return
@@ -191,7 +189,7 @@ def _day(text: str) -> "date":
 
 def _age(source: AdvisorySource, scanned: str) -> tuple[str, bool]:
     """How old advisories were at the time of the scan, and whether that is old."""
-    done = "reviewed" if source.ecosystem == "baseline" else "fetched"
+    done = "reviewed" if source.ecosystem == BASELINE else "fetched"
     try:
         days = (_day(scanned) - _day(source.fetched)).days
     except (ValueError, OverflowError):

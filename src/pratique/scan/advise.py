@@ -45,15 +45,17 @@ def _open(settings: Settings) -> Database | None:
     return Database.open(settings.database) if os.path.exists(settings.database) else None
 
 
+def fetching(what: str, done: int, total: int) -> str:
+    """How far an update is, in a line: bytes of a download, or only what it does where their number is not known."""
+    return f"{what} {done / 2**20:.1f} of {total / 2**20:.1f} MiB" if total else what
+
+
 def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
     """Fetch feeds, or say why not. Imported here: a scan that has its advisories needs no HTTP client."""
     from pathlib import Path
 
     from pratique.advisories.build import update
     from pratique.advisories.source import DEFAULT_SOURCE
-
-    def progress(what: str, done: int, total: int) -> None:
-        outlet.progress(f"{what} {done / 2**20:.1f} of {total / 2**20:.1f} MiB" if total else what)
 
     source = settings.source or DEFAULT_SOURCE
     try:
@@ -62,8 +64,9 @@ def _fetch(missing: set[str], settings: Settings, outlet: Outlet) -> None:
             source,
             sorted(missing),
             now=outlet.now,
-            progress=progress,
+            progress=lambda *steps: outlet.progress(fetching(*steps)),
             offline=settings.offline,
+            attempts=_ATTEMPTS,
         )
     except PratiqueError as error:
         if isinstance(error, UsageError) and len(missing) > 1:

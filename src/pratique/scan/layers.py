@@ -107,8 +107,11 @@ class _Task(msgspec.Struct, frozen=True):
     index: int
     read: bool
     prove: bool
-    apart: bool
-    """Another task proves what this one reads, or the other way round."""
+
+    @property
+    def apart(self) -> bool:
+        """Another task proves what this one reads, or the other way round."""
+        return self.read != self.prove
 
 
 def _tasks(image: Image, pending: dict[str, int]) -> list[_Task]:
@@ -119,11 +122,11 @@ def _tasks(image: Image, pending: dict[str, int]) -> list[_Task]:
     blobs, layers = image.blobs, image.manifest.layers
     if image.sequential:
         ordered = sorted(pending.items(), key=lambda item: blobs[item[1]].start)
-        return [_Task(digest, index, read=True, prove=True, apart=False) for digest, index in ordered]
+        return [_Task(digest, index, read=True, prove=True) for digest, index in ordered]
     ordered = sorted(pending.items(), key=lambda item: -blobs[item[1]].size)
     apart = {index: provable_apart(blobs[index], layers[index]) for index in pending.values()}
-    reads = [_Task(digest, index, read=True, prove=not apart[index], apart=apart[index]) for digest, index in ordered]
-    proofs = [_Task(digest, index, read=False, prove=True, apart=True) for digest, index in ordered if apart[index]]
+    reads = [_Task(digest, index, read=True, prove=not apart[index]) for digest, index in ordered]
+    proofs = [_Task(digest, index, read=False, prove=True) for digest, index in ordered if apart[index]]
     return reads[:1] + proofs[:1] + reads[1:] + proofs[1:]
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from pratique.advisories.baseline import BASELINE
 from pratique.advisories.query import Advisories
 from pratique.enrich.threat import with_threats
 from pratique.matching.gaps import gaps, needed_feeds
 from pratique.matching.integrity import removed_databases
 from pratique.matching.match import match
 from pratique.policy.judge import breaks, judge
-from pratique.records.advisory import AdvisorySource
+from pratique.records.advisory import BASELINE, FOR_ALL, AdvisorySource
 from pratique.records.finding import Finding, Vulnerable
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory
@@ -20,7 +19,6 @@ from pratique.scan.advise import choose_advisories
 from pratique.scan.settings import Outlet, Settings
 from pratique.scan.take_apart import provenance, take_apart
 
-_FOR_ALL = frozenset({"KEV", "EPSS", BASELINE})
 _BASELINE_ONLY = "there is no advisory database: the built-in baseline alone judged, a small part of what is known"
 
 
@@ -54,7 +52,7 @@ def assess(
 
 def _judging(advisories: Advisories, feeds: frozenset[str]) -> tuple[AdvisorySource, ...]:
     """The sources that had a say: the feeds of the image's packages, and those that speak of every ecosystem."""
-    return tuple(source for source in advisories.sources() if source.ecosystem in feeds | _FOR_ALL)
+    return tuple(source for source in advisories.sources() if source.ecosystem in feeds | FOR_ALL)
 
 
 def _filtered(findings: Iterable[Vulnerable], settings: Settings) -> Iterable[Vulnerable]:

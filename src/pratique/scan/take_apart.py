@@ -6,7 +6,7 @@ import pratique
 from pratique.errors import DeadlineError
 from pratique.image.open import open_image
 from pratique.image.source import Image
-from pratique.records.advisory import AdvisorySource
+from pratique.records.advisory import BASELINE, AdvisorySource
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory
 from pratique.records.report import Provenance
@@ -72,5 +72,5 @@ def provenance(now: str, sources: tuple[AdvisorySource, ...] = ()) -> Provenance
         fingerprint=fingerprint(),
         scanned=now,
         advisories=sources,
-        baseline=any(source.ecosystem == "baseline" for source in sources),
+        baseline=any(source.ecosystem == BASELINE for source in sources),
     )
