@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import itertools
 import shutil
 import struct
 import subprocess
@@ -446,17 +447,30 @@ def test_a_layer_that_reads_well_but_is_another_one(tmp_path: Path, cache: Cache
 def test_what_was_read_but_not_proved_in_time_is_unknown(tmp_path: Path, cache: Cache) -> None:
     class SlowToProve(Counted):
         def chunks(self) -> Iterator[Window]:
-            yield from super().chunks()
-            while self.opened > 2:  # looked at, read, and now proved
+            self.opened += 1
+            number = self.opened
+            yield self.data
+            while number == 3:  # looked at, read or proved, and now the other of the two
                 yield b""
                 time.sleep(0.001)
 
-    ticks = iter(range(100))
+    ticks = itertools.count()
     image = by_hand(SlowToProve(pack(tar_bytes([status("a 1")]))))
     (facts,) = read_layers(image, cache, MADE_BY, Watch(lambda: float(next(ticks)), 1.5))
     assert [unknown.analyzer for unknown in facts.unknowns] == ["deadline"]
     assert facts.found == ()
     assert stored(tmp_path / "cache") == set()
+
+
+def test_members_of_nothing_do_not_outlast_the_deadline() -> None:
+    class Hollow(Counted):
+        def chunks(self) -> Iterator[Window]:
+            return itertools.chain((self.data,), itertools.repeat(pack(b"")))
+
+    ticks = itertools.count()
+    image = by_hand(Hollow(pack(tar_bytes([status("a 1")]))))
+    (facts,) = read_layers(image, None, MADE_BY, Watch(lambda: float(next(ticks)), 1.5))
+    assert [unknown.analyzer for unknown in facts.unknowns] == ["deadline"]
 
 
 def test_a_layer_is_stored_only_after_its_last_byte(tmp_path: Path, cache: Cache) -> None:

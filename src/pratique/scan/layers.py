@@ -9,6 +9,7 @@ import msgspec
 
 from pratique.errors import InputError, PratiqueError
 from pratique.formats.tar import TarReader, Window
+from pratique.image.blob import Blob
 from pratique.image.layer import provable_apart, prove, unpack, verified_digest
 from pratique.image.source import Image
 from pratique.records.facts import LayerFacts, Listing
@@ -171,8 +172,21 @@ def _prove(image: Image, task: _Task, watch: Watch) -> None:
 
 
 def _reader(image: Image, task: _Task, watch: Watch) -> TarReader:
-    layer = unpack(image.blobs[task.index], image.manifest.layers[task.index], proved_apart=task.apart)
+    # Watched on both sides: a bomb unpacks much out of little, a chain of empty members nothing out of much.
+    blob = _WatchedBlob(image.blobs[task.index], watch)
+    layer = unpack(blob, image.manifest.layers[task.index], proved_apart=task.apart)
     return TarReader(_counted(_watching(layer.windows, watch), watch), layer.whole)
+
+
+class _WatchedBlob:
+    """A blob that is not read on when there is no more use in it."""
+
+    def __init__(self, blob: Blob, watch: Watch) -> None:
+        self.start, self.size, self.mapped = blob.start, blob.size, blob.mapped
+        self._blob, self._watch = blob, watch
+
+    def chunks(self) -> Iterator[Window]:
+        return _watching(self._blob.chunks(), self._watch)
 
 
 def _counted(windows: Iterator[Window], watch: Watch) -> Iterator[Window]:
