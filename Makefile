@@ -42,7 +42,7 @@ bench:  ## whole processes against the floor and, where they are on PATH (or in 
 	$(INSTALLED)/bin/python -m benchmarks.run $(if $(PEERS),--peers $(PEERS)) $(BENCH)
 
 golden: $(READY)  ## write expected outputs anew; read the diff before you commit it
-	PRATIQUE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/report
+	PRATIQUE_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/report tests/packages/test_cases.py
 
 docs: $(READY)  ## write generated pages anew
 	$(BIN)/python docs/generate.py

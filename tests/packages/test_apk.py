@@ -1,11 +1,12 @@
-from pratique.packages.apk import _OWNED_LARGEST, ANALYZER
+from pratique.packages.apk import _OWNED_LARGEST
+from pratique.packages.apk import parse as parse_file
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import OwnedFiles, Package
 
 
 def parse(content: bytes) -> list[Found | Unknown]:
-    return list(ANALYZER.parse(File("lib/apk/db/installed", 0o644, len(content), content)))
+    return list(parse_file(File("lib/apk/db/installed", 0o644, len(content), content)))
 
 
 def owned(records: list[Found | Unknown]) -> list[str]:

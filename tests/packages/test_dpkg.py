@@ -15,7 +15,7 @@ DATABASE = Path("/") / STATUS
 
 
 def parse(content: bytes, path: str = STATUS) -> list[Found | Unknown]:
-    return list(dpkg.ANALYZER.parse(File(path, 0o644, len(content), content)))
+    return list(dpkg.parse(File(path, 0o644, len(content), content)))
 
 
 def packages(records: list[Found | Unknown]) -> list[Package]:

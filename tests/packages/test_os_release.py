@@ -1,7 +1,7 @@
 import pytest
 
 from pratique.errors import UnreadableFileError
-from pratique.packages.os_release import ANALYZER
+from pratique.packages.os_release import parse as parse_file
 from pratique.records.facts import Found
 from pratique.records.file import File
 from pratique.records.package import Distro
@@ -9,7 +9,7 @@ from pratique.records.package import Distro
 
 def distro(path: str, text: str) -> Distro | None:
     content = text.encode()
-    found = list(ANALYZER.parse(File(path, 0o644, len(content), content)))
+    found = list(parse_file(File(path, 0o644, len(content), content)))
     if not found:
         return None
     (record,) = found

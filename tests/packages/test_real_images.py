@@ -11,16 +11,15 @@ from typing import TypeAlias
 
 import pytest
 
-from pratique.packages import apk, dpkg, os_release
-from pratique.packages.javascript import node_modules
-from pratique.packages.python import metadata
+from pratique.packages import registry
 from pratique.records.analyzer import Analyzer
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import Package
 
 SHARED = Path(__file__).parents[2].parent / "shared"
-ANALYZERS = [module.ANALYZER for module in (apk, dpkg, os_release, node_modules, metadata)]
+NAMES = {"apk", "dpkg", "os-release", "node-modules", "python-metadata"}
+ANALYZERS = [one for one in registry.ANALYZERS if one.name in NAMES]
 
 Records: TypeAlias = list[Found | Unknown]
 Names: TypeAlias = set[tuple[str, str]]

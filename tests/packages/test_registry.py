@@ -1,33 +1,22 @@
 import importlib
+import inspect
 import pkgutil
 
 from pratique import packages
-from pratique.packages import VERSIONS
 from pratique.packages.registry import ANALYZERS
-from pratique.records.analyzer import Analyzer
-from pratique.scan.fingerprint import analyzer_versions, fingerprint
+from pratique.records.file import File
 
 
-def test_every_analyzer_is_registered() -> None:
-    defined = set()
+def test_every_module_that_reads_a_file_has_its_row() -> None:
+    reading = set()
     for module in pkgutil.walk_packages(packages.__path__, "pratique.packages."):
-        if module.name != "pratique.packages.registry":
-            values = vars(importlib.import_module(module.name)).values()
-            defined |= {value.name for value in values if isinstance(value, Analyzer)}
-    assert defined == {analyzer.name for analyzer in ANALYZERS}
-    assert len(defined) == len(ANALYZERS)
+        parse = getattr(importlib.import_module(module.name), "parse", None)
+        if inspect.isfunction(parse) and next(iter(inspect.signature(parse).parameters.values())).annotation is File:
+            reading.add(module.name.removeprefix("pratique.packages."))
+    assert reading == {analyzer.module for analyzer in ANALYZERS}
 
 
-def test_versions_are_those_of_the_analyzers() -> None:
-    assert {analyzer.name: analyzer.version for analyzer in ANALYZERS} == VERSIONS
-
-
-def test_the_fingerprint_names_every_version() -> None:
-    before = fingerprint()
-    assert f"dpkg/{VERSIONS['dpkg']}" in analyzer_versions()
-    VERSIONS["dpkg"] += 1
-    try:
-        assert fingerprint() != before
-    finally:
-        VERSIONS["dpkg"] -= 1
-    assert fingerprint() == before
+def test_a_row_that_picks_ranges_has_a_function_for_it() -> None:
+    for analyzer in ANALYZERS:
+        module = importlib.import_module(f"pratique.packages.{analyzer.module}")
+        assert hasattr(module, "spans") == (analyzer.spans is not None), analyzer.name

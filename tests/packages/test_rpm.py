@@ -11,7 +11,9 @@ import msgspec
 import pytest
 
 from pratique.errors import UnreadableFileError
-from pratique.packages.rpm import ANALYZER, source_of
+from pratique.packages.registry import ANALYZERS
+from pratique.packages.rpm import parse as parse_file
+from pratique.packages.rpm import source_of
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import OwnedFiles, Package
@@ -22,8 +24,11 @@ SHARED = Path(__file__).parents[2].parent / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="shared images are not beside the checkout")
 
 
+CLAIMED = next(one.claims.paths for one in ANALYZERS if one.name == "rpm")
+
+
 def parse(data: Data, path: str = "var/lib/rpm/Packages") -> list[Found | Unknown]:
-    return list(ANALYZER.parse(File(path, 0o644, len(data), data)))
+    return list(parse_file(File(path, 0o644, len(data), data)))
 
 
 def packages(records: list[Found | Unknown]) -> list[Package]:
@@ -64,7 +69,7 @@ def test_a_mapped_file_can_be_closed_afterwards(case: Path) -> None:
 
 def test_the_content_tells_the_database_and_not_the_name() -> None:
     for case in TESTDATA.glob("*/input"):
-        for path in ANALYZER.claims.paths:
+        for path in CLAIMED:
             assert len(packages(parse(case.read_bytes(), path))) == 4
 
 
@@ -164,7 +169,7 @@ def database_of(image: Path) -> tuple[str, bytes]:
             with tarfile.open(fileobj=io.BytesIO(blob)) as layer:
                 for entry in layer:
                     content = layer.extractfile(entry)
-                    if content and entry.name.removeprefix("./") in ANALYZER.claims.paths:
+                    if content and entry.name.removeprefix("./") in CLAIMED:
                         return entry.name.removeprefix("./"), content.read()
     raise AssertionError(f"no rpm database in {image.name}")
 

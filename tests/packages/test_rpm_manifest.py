@@ -1,6 +1,6 @@
 import pytest
 
-from pratique.packages.rpm_manifest import ANALYZER
+from pratique.packages.rpm_manifest import parse as parse_file
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import Package
@@ -9,7 +9,7 @@ PATH = "var/lib/rpmmanifest/container-manifest-2"
 
 
 def parse(data: bytes) -> list[Found | Unknown]:
-    return list(ANALYZER.parse(File(PATH, 0o644, len(data), data)))
+    return list(parse_file(File(PATH, 0o644, len(data), data)))
 
 
 def line(name: str = "n", version: str = "1-2", epoch: str = "0", source: str = "s-1-2.src.rpm") -> bytes:

@@ -4,12 +4,12 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pratique import limits
 from pratique.errors import CorruptImageError, PratiqueError, UnreadableFileError
 from pratique.formats.tar import TarReader
-from pratique.packages import VERSIONS
 from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found, LayerFacts
@@ -39,6 +39,7 @@ def test_claims() -> None:
         (
             analyzer("path", paths=frozenset({"etc/os-release"})),
             analyzer("folder", folders=frozenset({"var/lib/dpkg/info"})),
+            analyzer("parent", parents=frozenset({"conda-meta"})),
             analyzer("name", names=frozenset({"METADATA"})),
             analyzer("suffix", suffixes=(".jar", ".tar.gz")),
             analyzer("all", names=frozenset({"a.jar"}), suffixes=(".jar",), paths=frozenset({"x/a.jar"})),
@@ -48,6 +49,8 @@ def test_claims() -> None:
     assert names(tables, "usr/etc/os-release") == []
     assert names(tables, "var/lib/dpkg/info/bash.list") == ["folder"]
     assert names(tables, "var/lib/dpkg/info/deeper/bash.list") == []
+    assert names(tables, "opt/env/conda-meta/a.json") == ["parent"]
+    assert names(tables, "opt/env/conda-meta/deeper/a.json") == []
     assert names(tables, "x.dist-info/METADATA") == ["name"]
     assert names(tables, "opt/A.JAR") == ["all", "suffix"]
     assert names(tables, "x/a.jar") == ["all", "suffix"]
@@ -224,5 +227,6 @@ def test_the_fingerprint_is_of_all_analyzers_and_their_versions(monkeypatch: pyt
     assert len(before) == 16
     assert set(analyzer_versions()) == {f"{one.name}/{one.version}" for one in ANALYZERS}
     assert list(analyzer_versions()) == sorted(analyzer_versions())
-    monkeypatch.setitem(VERSIONS, "dpkg", 99)
+    changed = msgspec.structs.replace(ANALYZERS[0], version=99)
+    monkeypatch.setattr("pratique.scan.fingerprint.ANALYZERS", (changed, *ANALYZERS[1:]))
     assert fingerprint() != before

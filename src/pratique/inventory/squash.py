@@ -9,7 +9,7 @@ from pratique.inventory.tree import Tree
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
 from pratique.records.inventory import Origin
-from pratique.records.package import Distro, OwnedFiles, Package
+from pratique.records.package import Distro, Linked, OwnedFiles, Package, Requires
 
 Record: TypeAlias = Found | Unknown
 _Key: TypeAlias = tuple[str, ...]
@@ -88,9 +88,14 @@ def _key(record: Record) -> _Key:
         return ("unknown", record.path, record.analyzer, record.reason)
     match record.fact:
         case Package() as package:
-            return ("package", record.path, package.type, package.name, package.version, package.arch)
+            declared = "declared" if package.declared else ""
+            return ("package", record.path, package.type, package.name, package.version, package.arch, declared)
         case OwnedFiles() as owned:
             return ("owned", record.path, owned.type, owned.package)
+        case Requires() as requires:
+            return ("requires", record.path, requires.type, requires.package, requires.version)
+        case Linked():
+            return ("linked", record.path)
         case Distro():
             return ("distro", record.path)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import Stanza, stanzas
 from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import OwnedFiles, Package
@@ -25,7 +24,8 @@ _PATH_COST = 32
 """Bytes added for each path, against millions of short ones."""
 
 
-def _parse(file: File) -> Iterator[Found | Unknown]:
+def parse(file: File) -> Iterator[Found | Unknown]:
+    """The installed packages of the database and the files that they own."""
     broken, owned = 0, 0
     for number, stanza in enumerate(stanzas(file.data)):
         if number == FACTS_PER_FILE_MOST:
@@ -86,11 +86,3 @@ def _paths(stanza: Stanza, budget: int) -> tuple[list[str], int]:
             break
         paths.append(folder + text)
     return paths, cost
-
-
-ANALYZER = Analyzer(
-    name=_NAME,
-    version=1,
-    claims=Claims(paths=frozenset({"lib/apk/db/installed", "usr/lib/apk/db/installed"}), largest=64 * MIB),
-    parse=_parse,
-)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import Stanza, stanzas
 from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import OwnedFiles, Package
@@ -36,7 +35,8 @@ _NO_STANZA = (
 """Endings of the files that distroless images keep beside the stanzas."""
 
 
-def _parse(file: File) -> Iterator[Found | Unknown]:
+def parse(file: File) -> Iterator[Found | Unknown]:
+    """The installed packages of a status file, or the files that one of them owns."""
     folder, _, name = file.path.rpartition("/")
     if file.path == _STATUS:
         yield from _packages(file, split=False)
@@ -118,11 +118,3 @@ def _paths_of_list(data: bytes) -> str:
 def _paths_of_md5sums(data: bytes) -> str:
     """One md5sum(1) line a file: 32 digits, two spaces, a path from the root."""
     return re.sub(rb"(?m)^[0-9a-f]{32} [ *](?:\./)?", b"", data).decode(errors="replace").strip("\n")
-
-
-ANALYZER = Analyzer(
-    name=_NAME,
-    version=1,
-    claims=Claims(paths=frozenset({_STATUS}), folders=frozenset({_SPLIT, _INFO}), largest=64 * MIB),
-    parse=_parse,
-)

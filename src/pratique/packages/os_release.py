@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
-from pratique.limits import KIB
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File
 from pratique.records.package import Distro
@@ -50,7 +48,8 @@ _IDS = (
 """How the text of a release file begins, in lower case, and the `ID` of that distribution's os-release."""
 
 
-def _parse(file: File) -> Iterator[Found]:
+def parse(file: File) -> Iterator[Found]:
+    """The distribution that a release file names, if it names one."""
     text = bytes(file.data).decode(errors="replace").removeprefix("\ufeff")
     if not text.strip():
         return
@@ -152,14 +151,3 @@ def _unquoted(value: str) -> str:
         return re.sub(r'\\([\\"$`])', r"\1", quoted)
     word = re.search(r"(?<!\\)(?:\\\\)*(\s)", value)
     return re.sub(r"\\(.)", r"\1", value if word is None else value[: word.start(1)])
-
-
-ANALYZER = Analyzer(
-    name="os-release",
-    version=1,
-    claims=Claims(
-        paths=_OS_RELEASE | _TEXTS | {"etc/alpine-release", "etc/debian_version", "etc/lsb-release"},
-        largest=64 * KIB,
-    ),
-    parse=_parse,
-)

@@ -10,7 +10,6 @@ from pratique.errors import UnreadableFileError
 from pratique.formats import bdb, ndb, rpm_sqlite
 from pratique.formats.rpm_header import Header, Value, read
 from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import OwnedFiles, Package
@@ -33,7 +32,8 @@ _OLD_PATHS, _FOLDER_INDEXES, _BASENAMES, _FOLDER_NAMES = _FILES = (1027, 1116, 1
 _WANTED = frozenset((*_ORIGIN, *_WORDS, *_FILES))
 
 
-def _parse(file: File) -> Iterator[Found | Unknown]:
+def parse(file: File) -> Iterator[Found | Unknown]:
+    """The installed packages of a database and the files that they own."""
     broken, owned = 0, 0
     for number, value in enumerate(_values(file.data)):
         if number == FACTS_PER_FILE_MOST:
@@ -143,16 +143,3 @@ def _paths(header: Header, budget: int) -> tuple[str, int]:
     if text.count("\n") >= len(paths) > 0:  # a newline in a name would make two paths of one
         text = "\n".join(path for path in paths if "\n" not in path)
     return text, cost
-
-
-ANALYZER = Analyzer(
-    name=_NAME,
-    version=1,
-    claims=Claims(
-        paths=frozenset(
-            f"{folder}/{name}" for folder in _FOLDERS for name in ("Packages", "Packages.db", "rpmdb.sqlite")
-        ),
-        largest=512 * MIB,
-    ),
-    parse=_parse,
-)

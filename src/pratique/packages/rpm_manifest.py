@@ -8,9 +8,8 @@ One line a package, as `rpm -qa` prints it for the format
 from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
-from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
+from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST
 from pratique.packages.rpm import source_of
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import Package
@@ -21,7 +20,8 @@ _NONE = "(none)"
 """What rpm prints for a tag that a header lacks."""
 
 
-def _parse(file: File) -> Iterator[Found | Unknown]:
+def parse(file: File) -> Iterator[Found | Unknown]:
+    """The packages of the manifest, one a line."""
     broken = 0
     for line, text in enumerate(bytes(file.data).split(b"\n", FACTS_PER_FILE_MOST), 1):
         if line > FACTS_PER_FILE_MOST:
@@ -61,11 +61,3 @@ def _package(text: bytes) -> Package:
         source_version=source_version if source_version != full else "",
         vendor=vendor if vendor != _NONE else "",
     )
-
-
-ANALYZER = Analyzer(
-    name=_NAME,
-    version=1,
-    claims=Claims(paths=frozenset({"var/lib/rpmmanifest/container-manifest-2"}), largest=64 * MIB),
-    parse=_parse,
-)

@@ -17,6 +17,8 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     """Exact paths, without leading slash."""
     folders: frozenset[str] = frozenset()
     """Every file directly in these folders, without leading or final slash."""
+    parents: frozenset[str] = frozenset()
+    """Every file directly in a folder of such a name, wherever that is."""
     names: frozenset[str] = frozenset()
     """Last parts of paths."""
     suffixes: tuple[str, ...] = ()
@@ -32,10 +34,12 @@ class Analyzer(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     version: int
-    """As in `pratique.packages.VERSIONS`."""
+    """Raise it when the same bytes give other records: stored facts depend on it."""
     claims: Claims
+    module: str = ""
+    """Its module in `pratique.packages`, whose docstring says where the format is from."""
     parse: Callable[[File], Iterable[Found | Unknown]]
     """Pure. Raises `pratique.errors.UnreadableFileError` when nothing can be read, or yields `Unknown` beside facts."""
-    spans: Callable[[bytes, int], tuple[tuple[int, int], ...] | None] | None = None
-    """For files claimed by magic: from the first bytes (up to 64 KiB) and the size to the (start, end) byte
-    ranges that `parse` needs. None from the function: not mine. No function: the whole file."""
+    spans: Callable[[str, bytes, int], tuple[tuple[int, int], ...] | None] | None = None
+    """From the path, the first bytes (up to 64 KiB) and the size of a file to the (start, end) byte ranges that `parse`
+    needs, unsorted and overlapping as they come. None from the function: not mine. No function: the whole file."""

@@ -23,17 +23,53 @@ class Package(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", ta
     """Who packaged it (rpm Vendor, dpkg Maintainer)."""
     module: str = ""
     """rpm modularity label, `name:stream:version:context:arch`."""
+    declared: bool = False
+    """Named by a lock file, a manifest or an SBOM in the image; whether it is installed, that does not tell."""
+    development: bool = False
+    """Wanted by those who build the software, not by those who run it."""
+
+
+class Requires(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="requires"):
+    """What one package needs, as its own metadata names it. Stands beside its `Package`, at the same path."""
+
+    type: str
+    """Package URL type."""
+    package: str
+    """Name of the package, spelled as in its `Package`."""
+    version: str
+    """As in its `Package`."""
+    needs: tuple[str, ...]
+    """Names, as the ecosystem spells them; `name@version` where the metadata pins one (lock files); alternatives
+    joined by `|` (`default-mta|mail-transport-agent`). What is optional or for development is not named."""
+    provides: tuple[str, ...] = ()
+    """Further names that others may need it by: virtual packages, sonames (`so:libssl.so.3`)."""
+
+
+class Linked(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="linked"):
+    """The shared libraries that the program or library at this path asks the dynamic linker for."""
+
+    soname: str
+    """Its own DT_SONAME; empty where it has none."""
+    needed: tuple[str, ...]
+    """DT_NEEDED in order."""
+    runpath: tuple[str, ...] = ()
+    """DT_RUNPATH or DT_RPATH, split at `:`, as written (`$ORIGIN/../lib`)."""
 
 
 class OwnedFiles(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="owned"):
-    """The files that an operating-system package put on the disk."""
+    """The files that a package put on the disk, as its database or its own record (pip's RECORD) lists them."""
 
     type: str
-    """Package URL type of the owner: deb, rpm, apk."""
+    """Package URL type of the owner: deb, rpm, apk, pypi, ..."""
     package: str
     """Name of the owner, without architecture."""
     paths: str
     """Paths without leading slash, joined by newlines: one string, since most images never split it."""
+    algorithm: str = ""
+    """`md5`, `sha1` or `sha256` where the database knows what the files hold."""
+    digests: str = ""
+    """The first 8 hexadecimal digits for every path, in the same order and without separators; `--------` where there
+    is none."""
 
 
 class Distro(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="distro"):

@@ -26,6 +26,7 @@ class Dispatch:
     def __init__(self, analyzers: Iterable[Analyzer]) -> None:
         self.paths: dict[str, Claimants] = {}
         self.folders: dict[str, Claimants] = {}
+        self.parents: dict[str, Claimants] = {}
         self.names: dict[str, Claimants] = {}
         self.magic: dict[bytes, Claimants] = {}
         by_suffix: dict[str, Claimants] = {}
@@ -34,6 +35,7 @@ class Dispatch:
             for table, keys in (
                 (self.paths, claims.paths),
                 (self.folders, claims.folders),
+                (self.parents, claims.parents),
                 (self.names, claims.names),
                 (by_suffix, claims.suffixes),
             ):
@@ -48,7 +50,8 @@ class Dispatch:
     def by_name(self, path: str, folder: str, name: str) -> Claimants:
         """The analyzers that claim a path whatever its content, each once."""
         claimants: dict[str, Analyzer] = {}
-        for table, key in ((self.paths, path), (self.folders, folder), (self.names, name)):
+        parent = folder.rpartition("/")[2]
+        for table, key in ((self.paths, path), (self.folders, folder), (self.parents, parent), (self.names, name)):
             for analyzer in table.get(key, ()):
                 claimants[analyzer.name] = analyzer
         lower = name.lower()
@@ -97,7 +100,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
     found: dict[str, list[Found | Unknown]] = {}
     links: dict[str, str] = {}
     paths, kinds, modes, sizes = entries.paths, entries.kinds, entries.modes, entries.sizes
-    exact, folders, names, magics = tables.paths, tables.folders, tables.names, tables.magic
+    exact, folders, parents, names, magics = tables.paths, tables.folders, tables.parents, tables.names, tables.magic
     suffixes, longest = tables.suffixes, tables.longest_suffix
     peek = reader.peek
     for entry in reader.entries():
@@ -115,7 +118,11 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
         if kind == "f":
             folder, _, name = path.rpartition("/")
             if (
-                name in names or path in exact or folder in folders or path[-longest:].lower().endswith(suffixes)
+                name in names
+                or path in exact
+                or folder in folders
+                or folder[folder.rfind("/") + 1 :] in parents
+                or path[-longest:].lower().endswith(suffixes)
             ) and name[:4] != ".wh.":
                 claimants = tables.by_name(path, folder, name)
                 if claimants:
@@ -123,10 +130,11 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
             elif entry.size >= 4 and (entry.sparse is None or _begins(entry.sparse)):
                 try:
                     claimants = magics.get(bytes(peek(4)), ())
-                    if claimants and (records := _read_by_magic(reader, entry, claimants)):
-                        found[path] = records
                 except FileError as error:
                     found[path] = [Unknown(path, "file", str(error))]
+                    continue
+                if claimants and (records := _read(reader, entry, claimants)):
+                    found[path] = records
         elif kind in "lh":
             entries.targets[len(paths) - 1] = entry.target
             if kind == "h":
@@ -142,38 +150,33 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
 
 
 def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
-    fitting = [analyzer for analyzer in claimants if entry.size <= analyzer.claims.largest]
-    records: list[Found | Unknown] = [
-        _too_large(entry.path, entry.size, analyzer) for analyzer in claimants if entry.size > analyzer.claims.largest
-    ]
-    if fitting:
-        try:
-            data = collect(reader, entry)
-        except FileError as error:
-            return [Unknown(entry.path, fitting[0].name, str(error))]
-        for analyzer in fitting:
-            records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
+    """What the claimants make of a file. If all of them name ranges of it, only those are kept."""
+    records: list[Found | Unknown] = []
+    willing: list[Analyzer] = []
+    ranges: list[tuple[int, int]] = []
+    whole = (0, entry.size)
+    try:
+        for analyzer in claimants:
+            spans = analyzer.spans(entry.path, bytes(reader.peek(_HEAD)), entry.size) if analyzer.spans else (whole,)
+            if spans is None:
+                continue
+            if entry.size > analyzer.claims.largest:
+                records.append(_too_large(entry.path, entry.size, analyzer))
+                continue
+            willing.append(analyzer)
+            ranges += spans
+        if willing:
+            data = collect(reader, entry, None if whole in ranges else tuple(ranges))
+            for analyzer in willing:
+                records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
+    except FileError as error:
+        return [Unknown(entry.path, claimants[0].name, str(error))]
     return records
 
 
 def _begins(sparse: tuple[tuple[int, int], ...]) -> bool:
     """Whether a sparse file begins with data, so that its first bytes tell what it is."""
     return bool(sparse) and sparse[0][0] == 0 and sparse[0][1] >= 4
-
-
-def _read_by_magic(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
-    """Files claimed by their first bytes: of large ones only the ranges that the analyzer names are kept."""
-    records: list[Found | Unknown] = []
-    for analyzer in claimants:
-        spans = analyzer.spans(bytes(reader.peek(_HEAD)), entry.size) if analyzer.spans else ((0, entry.size),)
-        if spans is None:
-            continue
-        if entry.size > analyzer.claims.largest:
-            records.append(_too_large(entry.path, entry.size, analyzer))
-            continue
-        data = collect(reader, entry, None if spans == ((0, entry.size),) else spans)
-        records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
-    return records
 
 
 def _too_large(path: str, size: int, analyzer: Analyzer) -> Unknown:

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from pratique.packages import VERSIONS
+from pratique.packages.registry import ANALYZERS
 
-_FORMAT = "facts/2"
+_FORMAT = "facts/3"
 """Raise it when records of facts, the walk of layers or what becomes of facts in an inventory change."""
 
 
@@ -15,4 +15,4 @@ def fingerprint() -> str:
 
 def analyzer_versions() -> tuple[str, ...]:
     """`name/version` of every analyzer, sorted."""
-    return tuple(sorted(f"{name}/{version}" for name, version in VERSIONS.items()))
+    return tuple(sorted(f"{analyzer.name}/{analyzer.version}" for analyzer in ANALYZERS))

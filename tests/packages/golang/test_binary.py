@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pratique.errors import UnreadableFileError
 from pratique.formats import elf
 from pratique.formats.go_buildinfo import MAGIC
-from pratique.packages.golang.binary import ANALYZER, parse, spans
+from pratique.packages.golang.binary import parse, spans
+from pratique.packages.registry import ANALYZERS
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
 from pratique.records.package import Package
@@ -27,6 +28,9 @@ SHARED = Path(__file__).parents[3].parent / "shared"
 TESTDATA = Path(__file__).parents[1] / "testdata" / "go-binary"
 NOTE = struct.pack("<3L", 4, 4, 4) + b"Go\0\0" + b"id42"
 HEAD = 64 << 10
+
+
+CLAIMED = next(one.claims.magic for one in ANALYZERS if one.name == "go-binary")
 
 
 def text(string: bytes) -> bytes:
@@ -56,7 +60,7 @@ def packages(data: bytes) -> list[tuple[str, str]]:
 
 def kept(data: bytes) -> bytes | None:
     """The file as `parse` gets it from a layer that streams by."""
-    ranges = spans(data[:HEAD], len(data))
+    ranges = spans("", data[:HEAD], len(data))
     if ranges is None:
         return None
     assert list(ranges) == sorted(ranges)
@@ -165,19 +169,19 @@ def library(writable: bytes, size: int, kind: int = elf.SHARED) -> bytes:
 
 def test_of_large_libraries_the_writable_part_is_enough() -> None:
     data = library(b"data" * 1000, 1 << 20)
-    assert spans(data[:HEAD], len(data)) == ((0, 4096), (4096 + (1 << 20), 4096 + (1 << 20) + 4000))
+    assert spans("", data[:HEAD], len(data)) == ((0, 4096), (4096 + (1 << 20), 4096 + (1 << 20) + 4000))
 
 
 def test_what_becomes_read_only_is_left_out() -> None:
     rows = [(elf.LOAD, 6, 8192, 0x8000, b"d" * 8192), (elf.RELRO, 4, 8192, 0x8000, b"d" * 5000)]
     data = program(True, "<", rows, elf.SHARED)
-    assert spans(data[:HEAD], len(data)) == ((0, 4096), (13192, 16384))
+    assert spans("", data[:HEAD], len(data)) == ((0, 4096), (13192, 16384))
 
 
 @pytest.mark.parametrize("kind", [elf.RELOCATABLE, elf.CORE])
 def test_what_does_not_run_is_declined(kind: int) -> None:
     data = library(b"data", 1 << 17, kind)
-    assert spans(data[:HEAD], len(data)) is None
+    assert spans("", data[:HEAD], len(data)) is None
 
 
 @pytest.mark.parametrize(
@@ -190,25 +194,25 @@ def test_what_does_not_run_is_declined(kind: int) -> None:
 )
 def test_other_heads_are_declined_or_kept_whole(head: bytes) -> None:
     whole = ((0, len(head)),)
-    assert spans(head[:HEAD], len(head)) == (whole if head[:4] == elf.MAGIC else None)
+    assert spans("", head[:HEAD], len(head)) == (whole if head[:4] == elf.MAGIC else None)
 
 
 def test_a_program_in_a_thousand_pieces_is_kept_whole() -> None:
     rows = [(elf.LOAD, 6, 60_000 + 100 * number, 0x1000 * number, b"d") for number in range(1000)]
     data = program(True, "<", rows, elf.SHARED)
-    assert spans(data[:HEAD], len(data)) == ((0, len(data)),)
+    assert spans("", data[:HEAD], len(data)) == ((0, len(data)),)
 
 
 def test_a_library_without_data_is_declined() -> None:
     data = program(True, "<", [(elf.LOAD, 5, 4096, 0, bytes(100_000))], elf.SHARED)
-    assert spans(data[:HEAD], len(data)) is None
+    assert spans("", data[:HEAD], len(data)) is None
 
 
 def test_programs_before_go_1_18_are_kept_whole() -> None:
     blob = MAGIC + bytes([8, 0]) + struct.pack("<QQ", 0x400100, 0)
     rows = [(elf.LOAD, 6, 1 << 20, 0x400000, blob), (elf.NOTE, 4, 400, 0, NOTE)]
     data = program(True, "<", rows)
-    assert spans(data[:HEAD], len(data)) == ((0, len(data)),)
+    assert spans("", data[:HEAD], len(data)) == ((0, len(data)),)
 
 
 @pytest.mark.parametrize("case", sorted(path.parent.name for path in TESTDATA.glob("*/input")))
@@ -270,7 +274,7 @@ def test_a_part_of_a_program_built_now_is_enough(built: Path) -> None:
     part = kept(data)
     assert part is not None
     assert packages(part) == packages(data)
-    ranges = spans(data[:HEAD], len(data))
+    ranges = spans("", data[:HEAD], len(data))
     assert ranges is not None
     assert sum(end - start for start, end in ranges) < len(data) / 4
 
@@ -289,7 +293,7 @@ def test_hostile_programs_are_said_to_be_unreadable() -> None:
                 for entry in layer.getmembers():
                     file = layer.extractfile(entry)
                     data = file.read() if file else b""
-                    if data[:4] in ANALYZER.claims.magic:
+                    if data[:4] in CLAIMED:
                         tried += 1
                         part = kept(data)
                         assert part is not None

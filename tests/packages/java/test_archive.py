@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pratique import limits
 from pratique.errors import UnreadableFileError
-from pratique.packages.java.archive import ANALYZER
+from pratique.packages.java.archive import parse
 from pratique.packages.java.filename import SUFFIXES
+from pratique.packages.registry import ANALYZERS
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import Package
@@ -37,7 +38,7 @@ def pom(artifact: str, version: str = "1.0", group: str = "org.example") -> tupl
 
 
 def records(data: Data, path: str = "app.jar") -> list[Found | Unknown]:
-    return list(ANALYZER.parse(File(path, 0o644, len(data), data)))
+    return list(parse(File(path, 0o644, len(data), data)))
 
 
 def packages(data: Data, path: str = "app.jar") -> dict[str, tuple[str, str]]:
@@ -55,7 +56,9 @@ def unknowns(data: Data, path: str = "app.jar") -> list[tuple[str, str]]:
 
 
 def test_suffixes_are_claimed_in_lower_case() -> None:
-    assert ANALYZER.claims.suffixes == SUFFIXES
+    assert set(SUFFIXES) == {
+        suffix for one in ANALYZERS if one.name == "java-archive" for suffix in one.claims.suffixes
+    }
     assert all(suffix == suffix.lower() for suffix in SUFFIXES)
     assert ".zip" not in SUFFIXES
 

@@ -1,7 +1,7 @@
 import pytest
 
 from pratique.errors import UnreadableFileError
-from pratique.packages.python.metadata import ANALYZER
+from pratique.packages.python.metadata import parse as parse_file
 from pratique.records.facts import Found
 from pratique.records.file import File
 from pratique.records.package import Package
@@ -11,7 +11,7 @@ PATH = "usr/lib/python3/site-packages/rope-1.0.dist-info/METADATA"
 
 def package(text: str, path: str = PATH) -> Package | None:
     content = text.encode()
-    found = list(ANALYZER.parse(File(path, 0o644, len(content), content)))
+    found = list(parse_file(File(path, 0o644, len(content), content)))
     if not found:
         return None
     (record,) = found

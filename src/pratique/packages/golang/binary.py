@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from pratique.errors import UnreadableFileError
 from pratique.formats import elf, go_buildinfo, macho, pe
 from pratique.packages.golang import stamped
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import Package
@@ -30,7 +29,7 @@ _RELEASE = r"go(\d+(?:\.\d+)*(?:(?:beta|rc)\d+)?)(?![\d.])"
 _PSEUDO = r".*[-.]\d{14}-[0-9a-f]{12}(?:\+.*)?"
 
 
-def spans(head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
+def spans(_path: str, head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
     """Byte ranges of an executable that `parse` needs; None if it cannot be a Go program.
 
     Thousands of shared libraries pass here. The build information is in a writable segment, so that a few per
@@ -166,12 +165,3 @@ def _has_go_note(data: Data, header: elf.Elf) -> bool:
 
 def _packed(data: Data, header: elf.Elf) -> bool:
     return b"UPX!" in bytes(data[header.headers_end : header.headers_end + _UPX_WITHIN])
-
-
-ANALYZER = Analyzer(
-    name=NAME,
-    version=1,
-    claims=Claims(magic=(elf.MAGIC, b"MZ\x90\x00", *macho.THIN, *macho.FAT), largest=4 * GIB),
-    parse=parse,
-    spans=spans,
-)

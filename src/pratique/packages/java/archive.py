@@ -13,7 +13,6 @@ from pratique.formats import zip as archives
 from pratique.formats.zip import Member
 from pratique.packages.java import filename, identity, metadata
 from pratique.packages.java.identity import Coordinates
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import Package
@@ -145,6 +144,3 @@ def _licenses(manifest: dict[str, str]) -> tuple[str, ...]:
     clauses = manifest.get("bundle-license", "").split(",")
     names = (clause.partition(";")[0].strip().strip('"') for clause in clauses)
     return tuple(dict.fromkeys(name for name in names if name and name != "<<EXTERNAL>>"))
-
-
-ANALYZER = Analyzer(name=NAME, version=2, claims=Claims(suffixes=filename.SUFFIXES, largest=1 * GIB), parse=parse)

@@ -10,7 +10,6 @@ from pratique.errors import UnreadableFileError
 from pratique.formats import zip as archives
 from pratique.limits import MIB
 from pratique.packages.python import metadata
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import File
 
@@ -19,7 +18,8 @@ _LARGEST = 16 * MIB
 """Bytes of metadata with their description."""
 
 
-def _parse(file: File) -> Iterator[Found]:
+def parse(file: File) -> Iterator[Found]:
+    """The distribution in an egg."""
     if bytes(file.data[:4]) != b"PK\x03\x04":
         return  # scenes of Panda3D have that suffix, too
     members = archives.members(file.data, endings=(_METADATA.lower().encode(),))
@@ -28,11 +28,3 @@ def _parse(file: File) -> Iterator[Found]:
         raise UnreadableFileError("egg without metadata")
     content = archives.content(file.data, found, _LARGEST)
     yield Found(f"{file.path}!/{_METADATA}", 1, metadata.package(content))
-
-
-ANALYZER = Analyzer(
-    name="python-egg",
-    version=1,
-    claims=Claims(suffixes=(".egg",), largest=512 * MIB),
-    parse=_parse,
-)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import VALUE_LONGEST, header
 from pratique.limits import MIB
-from pratique.records.analyzer import Analyzer, Claims
 from pratique.records.facts import Found
 from pratique.records.file import Data, File
 from pratique.records.package import Package
@@ -19,7 +18,8 @@ _HEADER_LARGEST = 1 * MIB
 """Bytes of a header. With every classifier there is and a licence's whole text it reaches some 100 KiB."""
 
 
-def _parse(file: File) -> Iterator[Found]:
+def parse(file: File) -> Iterator[Found]:
+    """The distribution of a metadata file, if that is one of an installed distribution."""
     if _is_installed(file.path):
         yield Found(file.path, 1, package(file.data))
 
@@ -77,11 +77,3 @@ def _licences(fields: dict[str, list[str]]) -> tuple[str, ...]:
         if kind == "License" and rest and rest != "OSI Approved":
             names.append(rest.rpartition(" :: ")[2])
     return tuple(dict.fromkeys(names))
-
-
-ANALYZER = Analyzer(
-    name="python-metadata",
-    version=1,
-    claims=Claims(names=frozenset({"METADATA", "PKG-INFO"}), suffixes=(".egg-info",), largest=64 * MIB),
-    parse=_parse,
-)
