@@ -9,7 +9,7 @@ from pratique.inventory.tree import Tree
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
 from pratique.records.inventory import Origin
-from pratique.records.package import Distro, Linked, OwnedFiles, Package, Requires
+from pratique.records.package import Channel, Distro, Licensed, Linked, OwnedFiles, Package, Requires
 
 Record: TypeAlias = Found | Unknown
 _Key: TypeAlias = tuple[str, ...]
@@ -94,8 +94,12 @@ def _key(record: Record) -> _Key:
             return ("owned", record.path, owned.type, owned.package)
         case Requires() as requires:
             return ("requires", record.path, requires.type, requires.package, requires.version)
+        case Licensed() as licensed:
+            return ("licensed", record.path, licensed.type, licensed.package)
         case Linked():
             return ("linked", record.path)
+        case Channel() as channel:
+            return ("channel", record.path, channel.kind)
         case Distro():
             return ("distro", record.path)
 

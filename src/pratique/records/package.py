@@ -72,6 +72,26 @@ class OwnedFiles(msgspec.Struct, frozen=True, array_like=True, tag_field="fact",
     is none."""
 
 
+class Licensed(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="licensed"):
+    """The licences of a package, where they stand in a file of their own (Debian's `copyright`)."""
+
+    type: str
+    """Package URL type."""
+    package: str
+    """Name of the package, without architecture."""
+    licenses: tuple[str, ...]
+    """As the file has them."""
+
+
+class Channel(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="channel"):
+    """Where the packages of the system come from, and which support they have: advisories differ by it."""
+
+    kind: str
+    """`content-set` (Red Hat), `ubuntu-pro`, `apk-repository`, ..."""
+    names: tuple[str, ...]
+    """Names of the sets, services or repositories."""
+
+
 class Distro(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="distro"):
     """The operating system that a release file names (os-release(5))."""
 
