@@ -43,6 +43,19 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
 }
 """By package URL type."""
 
+PROGRAM = "generic"
+"""Package URL type of programs that came without a package manager."""
+
+OF_SYSTEM = frozenset(row.type for row in ECOSYSTEMS.values() if not row.osv)
+"""Package URL types of operating systems' packages."""
+
+
+@functools.lru_cache(4096)
+def normalised(type_: str, name: str) -> str:
+    """A name as its ecosystem's advisories spell it; as it is where there is no rule."""
+    ecosystem = ECOSYSTEMS.get(type_)
+    return ecosystem.normalise(name) if ecosystem else name
+
 
 def _nothing(_distro: Distro) -> tuple[str, ...]:
     return ()

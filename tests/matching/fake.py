@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from pratique.matching.candidates import Asked, ask
 from pratique.records.advisory import (
     Advisory,
     AdvisorySource,
@@ -120,3 +121,7 @@ def language(type_: str, name: str, version: str, owner: str = "") -> Placed:
 def inventory(distro: Distro | None, *packages: Placed, removed: tuple[RemovedDatabase, ...] = ()) -> Inventory:
     config = ImageConfig(Platform("linux", "amd64"), ())
     return Inventory("sha256:1", "sha256:2", config, distro, (), packages, (), removed, "tests")
+
+
+def asked(distro: Distro | None, *packages: Placed, removed: tuple[RemovedDatabase, ...] = ()) -> Asked:
+    return ask(inventory(distro, *packages, removed=removed))

@@ -1,46 +1,46 @@
 """What is not judged is said, and only that."""
 
-from pratique.matching.gaps import gaps, needed_feeds
+from pratique.matching.gaps import gaps
 from pratique.matching.integrity import REMOVED_DATABASE, removed_databases
 from pratique.records.advisory import Rating
 from pratique.records.inventory import Origin, Placed, RemovedDatabase
 from pratique.records.package import Distro
-from tests.matching.fake import ALMA, DEBIAN, Fake, deb, fake, inventory, language, rpm, said
+from tests.matching.fake import ALMA, DEBIAN, Fake, asked, deb, fake, inventory, language, rpm, said
 
 DEB, PYPI = deb("bash", "5.2-1"), language("pypi", "idna", "3.4")
 
 
 def test_everything_is_judged() -> None:
-    assert gaps(inventory(DEBIAN, DEB, PYPI), fake()) == ()
+    assert gaps(asked(DEBIAN, DEB, PYPI), fake()) == ()
 
 
 def test_nothing_to_judge() -> None:
     nothing = ("nothing in this image could be identified: no package database, no language packages",)
-    assert gaps(inventory(DEBIAN), fake()) == nothing
-    assert gaps(inventory(None, Placed(PYPI.fact, PYPI.path, 1, Origin(0, 1))), fake()) == nothing
+    assert gaps(asked(DEBIAN), fake()) == nothing
+    assert gaps(asked(None, Placed(PYPI.fact, PYPI.path, 1, Origin(0, 1))), fake()) == nothing
 
 
 def test_a_distribution_that_nobody_names() -> None:
-    assert gaps(inventory(None, DEB, PYPI), fake()) == ("1 package of an operating system that no release file names",)
-    assert gaps(inventory(None, PYPI), fake()) == ()
+    assert gaps(asked(None, DEB, PYPI), fake()) == ("1 package of an operating system that no release file names",)
+    assert gaps(asked(None, PYPI), fake()) == ()
 
 
 def test_a_distribution_without_advisories() -> None:
     arch = Distro("arch", "", "Arch Linux")
-    assert gaps(inventory(arch, DEB, deb("zsh", "5")), fake()) == (
+    assert gaps(asked(arch, DEB, deb("zsh", "5")), fake()) == (
         "2 packages of Arch Linux: no advisories cover this distribution",
     )
-    assert gaps(inventory(arch, PYPI), fake()) == ()
+    assert gaps(asked(arch, PYPI), fake()) == ()
 
 
 def test_a_release_without_advisories() -> None:
     advisories = Fake(uncovered=("Debian:12",))
-    assert gaps(inventory(DEBIAN, DEB, PYPI), advisories) == ("1 package of Debian:12: there are no advisories for it",)
+    assert gaps(asked(DEBIAN, DEB, PYPI), advisories) == ("1 package of Debian:12: there are no advisories for it",)
 
 
 def test_a_feed_that_is_missing() -> None:
     advisories = Fake(feeds=("Debian",))
-    assert gaps(inventory(DEBIAN, DEB, PYPI, language("npm", "a", "1.0.0")), advisories) == (
+    assert gaps(asked(DEBIAN, DEB, PYPI, language("npm", "a", "1.0.0")), advisories) == (
         "1 package of PyPI: there are no advisories for it",
         "1 package of npm: there are no advisories for it",
     )
@@ -50,46 +50,44 @@ def test_one_release_of_several_is_enough() -> None:
     sles = Distro("sles", "15.5", "SUSE Linux Enterprise Server 15 SP5")
     placed = rpm("bash", "4.4-1", vendor="SUSE LLC <https://www.suse.com/>")
     product = "SUSE:Linux Enterprise Server 15 SP5"
-    assert gaps(inventory(sles, placed), Fake(feeds=("SUSE",), uncovered=(product,))) == ()
-    assert gaps(inventory(sles, placed), fake()) == (f"1 package of {product}: there are no advisories for it",)
+    assert gaps(asked(sles, placed), Fake(feeds=("SUSE",), uncovered=(product,))) == ()
+    assert gaps(asked(sles, placed), fake()) == (f"1 package of {product}: there are no advisories for it",)
 
 
 def test_packages_of_third_parties() -> None:
     foreign = [deb(name, "1", vendor="Docker <support@docker.com>") for name in ("docker-ce", "containerd.io")]
-    assert gaps(inventory(DEBIAN, DEB, *foreign), fake()) == (
+    assert gaps(asked(DEBIAN, DEB, *foreign), fake()) == (
         "2 packages not made by Debian GNU/Linux 12 (bookworm), whose advisories skip them: containerd.io, docker-ce",
     )
-    assert gaps(inventory(ALMA, rpm("x", "1", vendor="Oracle America")), fake()) == (
+    assert gaps(asked(ALMA, rpm("x", "1", vendor="Oracle America")), fake()) == (
         "1 package not made by AlmaLinux 8.10, whose advisories skip them: x",
     )
 
 
 def test_packages_of_another_package_manager() -> None:
-    assert gaps(inventory(ALMA, DEB), fake()) == (
-        "1 package not made by AlmaLinux 8.10, whose advisories skip them: bash",
-    )
+    assert gaps(asked(ALMA, DEB), fake()) == ("1 package not made by AlmaLinux 8.10, whose advisories skip them: bash",)
 
 
 def test_a_version_that_is_none_is_told_where_advisories_name_the_package() -> None:
     odd, silent = language("npm", "left-pad", "latest"), language("npm", "other", "latest")
     advisories = fake(said("GHSA-1", "npm", "left-pad", "..1.3.0"))
-    assert gaps(inventory(None, odd, silent, PYPI), advisories) == (
+    assert gaps(asked(None, odd, silent, PYPI), advisories) == (
         "1 package whose version cannot be compared with those of advisories: left-pad latest",
     )
-    assert gaps(inventory(None, silent, PYPI), advisories) == ()
+    assert gaps(asked(None, silent, PYPI), advisories) == ()
 
 
 def test_needed_feeds() -> None:
     packages = (DEB, PYPI, language("golang", "x", "v1.0.0"), language("golang", "y", ""), language("maven", "g:a", ""))
-    assert needed_feeds(inventory(DEBIAN, *packages)) == {"Debian", "PyPI", "Go"}
-    assert needed_feeds(inventory(None, DEB)) == frozenset()
+    assert asked(DEBIAN, *packages).feeds == {"Debian", "PyPI", "Go"}
+    assert asked(None, DEB).feeds == frozenset()
 
 
 def test_packages_of_a_removed_database_want_their_feed() -> None:
     hidden = Placed(DEB.fact, DEB.path, 1, Origin(0, 2))
     removed = RemovedDatabase("deb", DEB.path, Origin(0, 2), 1)
-    assert needed_feeds(inventory(DEBIAN, hidden, removed=(removed,))) == {"Debian"}
-    assert needed_feeds(inventory(DEBIAN, hidden)) == frozenset()
+    assert asked(DEBIAN, hidden, removed=(removed,)).feeds == {"Debian"}
+    assert asked(DEBIAN, hidden).feeds == frozenset()
 
 
 def test_a_removed_database_is_a_finding() -> None:

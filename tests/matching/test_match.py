@@ -16,9 +16,9 @@ from tests.matching.fake import (
     DEBIAN,
     ROCKY,
     Fake,
+    asked,
     deb,
     fake,
-    inventory,
     language,
     rated,
     rpm,
@@ -29,13 +29,11 @@ VECTOR = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 
 
 def found(distro: Distro | None, placed: Placed, advisories: Advisories) -> list[str]:
-    return [finding.id for finding in match(inventory(distro, placed), advisories)]
+    return [finding.id for finding in match(asked(distro, placed), advisories)]
 
 
 def only(distro: Distro | None, placed: Placed, advisories: Advisories, *others: Placed) -> Vulnerable:
-    (finding,) = [
-        finding for finding in match(inventory(distro, placed, *others), advisories) if finding.placed == placed
-    ]
+    (finding,) = [finding for finding in match(asked(distro, placed, *others), advisories) if finding.placed == placed]
     return finding
 
 
@@ -188,7 +186,7 @@ def test_aliases_are_one_finding() -> None:
         said("PYSEC-2019-13", "PyPI", "django", "2.2..2.2.4", aliases=("CVE-2019-14234", "GHSA-6r97")),
         said("PYSEC-2019-14", "PyPI", "django", "2.2..2.2.4", aliases=("CVE-2019-14235",)),
     )
-    first, second = match(inventory(None, language("pypi", "Django", "2.2.1")), advisories)
+    first, second = match(asked(None, language("pypi", "Django", "2.2.1")), advisories)
     assert (first.id, first.aliases) == ("CVE-2019-14234", ("GHSA-6r97", "PYSEC-2019-13"))
     assert len(first.reasons) == 2
     assert first.summary == "SQL injection"
@@ -215,7 +213,7 @@ def test_an_update_that_gathers_three_is_three_findings_each_with_its_own_record
     dsa = said(
         "DSA-1", "Debian:12", "x", "..2", upstream=both, severity=rated("critical", 9.8, VECTOR), summary="x - update"
     )
-    findings = match(inventory(DEBIAN, deb("x", "1")), fake(dsa, *singles))
+    findings = match(asked(DEBIAN, deb("x", "1")), fake(dsa, *singles))
     assert [finding.id for finding in findings] == list(names)
     assert [finding.aliases for finding in findings] == [(f"DEBIAN-{cve}", "DSA-1") for cve in names]
     assert [finding.severity.rating.word for finding in findings] == ["low", "medium", "critical"]
@@ -225,7 +223,7 @@ def test_an_update_that_gathers_three_is_three_findings_each_with_its_own_record
 
 def test_an_update_without_records_of_its_vulnerabilities_lends_its_severity() -> None:
     dsa = said("DSA-1", "Debian:12", "x", "..2", upstream=("CVE-1", "CVE-2"), severity=rated("high"))
-    findings = match(inventory(DEBIAN, deb("x", "1")), fake(dsa))
+    findings = match(asked(DEBIAN, deb("x", "1")), fake(dsa))
     assert [(finding.id, finding.aliases, finding.severity.rating) for finding in findings] == [
         ("CVE-1", ("DSA-1",), Rating.HIGH),
         ("CVE-2", ("DSA-1",), Rating.HIGH),
@@ -237,7 +235,7 @@ def test_thousands_of_vulnerabilities_of_one_package_take_no_square_of_time() ->
         said(f"DEBIAN-CVE-2024-{at}", "Debian:12", "linux", "..", upstream=(f"CVE-2024-{at}",)) for at in range(10_000)
     ]
     start = time.process_time()
-    assert len(match(inventory(DEBIAN, deb("linux-libc-dev", "6.1.1-1", "linux")), fake(*records))) == 10_000
+    assert len(match(asked(DEBIAN, deb("linux-libc-dev", "6.1.1-1", "linux")), fake(*records))) == 10_000
     assert time.process_time() - start < 5
 
 
@@ -376,10 +374,8 @@ def test_packages_of_a_removed_database_are_judged_all_the_same() -> None:
     before = Placed(deb("y", "1").fact, "var/lib/dpkg/status", 1, Origin(0, 1))
     advisories = fake(said("DSA-1", "Debian:12", "x", ".."), said("DSA-2", "Debian:12", "y", ".."))
     removed = RemovedDatabase("deb", "var/lib/dpkg/status", Origin(0, 2), 1)
-    assert [finding.id for finding in match(inventory(DEBIAN, hidden, before, removed=(removed,)), advisories)] == [
-        "DSA-1"
-    ]
-    assert match(inventory(DEBIAN, hidden, before), advisories) == ()
+    assert [finding.id for finding in match(asked(DEBIAN, hidden, before, removed=(removed,)), advisories)] == ["DSA-1"]
+    assert match(asked(DEBIAN, hidden, before), advisories) == ()
 
 
 def test_the_distributions_advisories_do_not_speak_of_third_parties() -> None:
@@ -390,5 +386,5 @@ def test_the_distributions_advisories_do_not_speak_of_third_parties() -> None:
 
 def test_findings_come_in_the_order_of_packages_and_ids() -> None:
     advisories = fake(*(said(id_, "PyPI", name, "..2") for name in "ba" for id_ in (f"CVE-2-{name}", f"CVE-1-{name}")))
-    findings = match(inventory(None, language("pypi", "a", "1"), language("pypi", "b", "1")), advisories)
+    findings = match(asked(None, language("pypi", "a", "1"), language("pypi", "b", "1")), advisories)
     assert [finding.id for finding in findings] == ["CVE-1-a", "CVE-2-a", "CVE-1-b", "CVE-2-b"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from pratique.matching.candidates import ask
 from pratique.policy.judge import Policy
 from pratique.records.advisory import Rating
 from pratique.records.facts import LayerFacts
@@ -46,7 +47,7 @@ def report(
 ) -> Report:
     settings = settings or Settings()
     manifest, inventory = take_apart(str(image(path / "image.tar", *layers)), settings, OUTLET)
-    return assess(manifest, inventory, advisories, settings, OUTLET)
+    return assess(manifest, ask(inventory), advisories, settings, OUTLET)
 
 
 def ids(findings: tuple[Finding, ...], *, suppressed: bool) -> list[str]:

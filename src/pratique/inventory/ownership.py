@@ -1,36 +1,112 @@
-"""Which operating-system package owns a file, on the merged tree: paths differ by merged-usr links only."""
+"""Which package owns a file, on the merged tree: paths differ by merged-usr links only."""
 
 from collections.abc import Iterable
 
+import msgspec
+
+from pratique.ecosystems import OF_SYSTEM, normalised
 from pratique.inventory.squash import Interval
 from pratique.inventory.tree import Tree
-from pratique.records.facts import Found
-from pratique.records.package import Distro, OwnedFiles, Package
+from pratique.records.facts import Found, physical
+from pratique.records.package import Content, Distro, OwnedFiles, Package
 from pratique.vendors import third_party
 
+_NO_DIGEST = "-" * 8
 
-def owners(
-    intervals: Iterable[Interval], tree: Tree, distro: Distro | None, wanted: frozenset[str]
-) -> dict[str, tuple[str, int]]:
-    """For each wanted path that a package of the distribution owns: `type/name` of the package and its layer.
 
-    Packages of third parties own nothing: the distribution's advisories do not cover what they bring.
+class Owned(msgspec.Struct, frozen=True):
+    """The owners of files."""
+
+    system: dict[str, tuple[str, int]]
+    """By path `type/name` of the distribution's package that owns it, and the layer that brought that."""
+    other: dict[str, tuple[tuple[str, str], ...]]
+    """By path the other packages that list it: `type/name`, and the path of the list."""
+
+    def system_owner(self, interval: Interval) -> str:
+        """A file that came after its owner was written over: `pip install` into the distribution's own folder."""
+        owner, since = self.system.get(physical(interval.record.path), ("", 0))
+        return owner if interval.origin.layer <= since else ""
+
+    def owner(self, interval: Interval) -> str:
+        """The distribution's package before any other; nothing owns itself."""
+        record = interval.record
+        found = self.system_owner(interval)
+        if found or not isinstance(record, Found) or not isinstance(record.fact, Package):
+            return found
+        package = record.fact
+        own = f"{package.type}/{normalised(package.type, package.name)}"
+        home = record.path.rpartition("/")[0]
+        for owner, listed_in in self.other.get(physical(record.path), ()):
+            if owner != own and listed_in.rpartition("/")[0] != home:
+                return owner
+        return ""
+
+
+def owners(intervals: Iterable[Interval], tree: Tree, distro: Distro | None, wanted: frozenset[str]) -> Owned:
+    """Who owns the wanted paths.
+
+    Packages of third parties own nothing, for the distribution's advisories do not cover what they bring; nor does a
+    package own a file that holds something else than it brought.
     """
-    owned: dict[str, tuple[str, int]] = {}
+    system: dict[str, tuple[str, int]] = {}
+    other: dict[str, tuple[tuple[str, str], ...]] = {}
     if not wanted:
-        return owned
+        return Owned(system, other)
+    since = _since(intervals, distro)
+    contents = _contents(intervals)
+    changed: set[tuple[str, str]] = set()
+    for interval in intervals:
+        if not (isinstance(interval.record, Found) and isinstance(interval.record.fact, OwnedFiles)):
+            continue
+        files = interval.record.fact
+        if interval.origin.hidden_by is not None:
+            continue
+        owner = f"{files.type}/{files.package}"
+        listed = files.paths.split("\n")
+        if files.type not in OF_SYSTEM:
+            for path in wanted.intersection(map(tree.canonical, listed)):
+                other[path] = (*other.get(path, ()), (owner, interval.record.path))
+            continue
+        if files.digests:
+            changed.update((owner, path) for path in _changed(files, listed, tree, contents))
+        layer = since.get((files.type, files.package))
+        if layer is not None:
+            for path in wanted.intersection(map(tree.canonical, listed)):
+                system[path] = (owner, layer)
+    for owner, path in changed:
+        if system.get(path, ("", 0))[0] == owner:
+            del system[path]
+    return Owned(system, other)
+
+
+def _since(intervals: Iterable[Interval], distro: Distro | None) -> dict[tuple[str, str], int]:
+    """The layer that brought each package of the distribution itself."""
     since: dict[tuple[str, str], int] = {}
     for interval in intervals:
         if isinstance(interval.record, Found) and isinstance(interval.record.fact, Package):
             package = interval.record.fact
-            if distro is None or not third_party(package, distro):
+            if not package.declared and (distro is None or not third_party(package, distro)):
                 key = (package.type, package.name)
                 since[key] = max(since.get(key, 0), interval.origin.layer)
-    for interval in intervals:
-        if isinstance(interval.record, Found) and isinstance(interval.record.fact, OwnedFiles):
-            files = interval.record.fact
-            layer = since.get((files.type, files.package))
-            if layer is not None and interval.origin.hidden_by is None:
-                for path in wanted.intersection(map(tree.canonical, files.paths.split("\n"))):
-                    owned[path] = (f"{files.type}/{files.package}", layer)
-    return owned
+    return since
+
+
+def _contents(intervals: Iterable[Interval]) -> dict[str, Content]:
+    return {
+        interval.record.path: interval.record.fact
+        for interval in intervals
+        if interval.origin.hidden_by is None
+        and isinstance(interval.record, Found)
+        and isinstance(interval.record.fact, Content)
+    }
+
+
+def _changed(files: OwnedFiles, listed: list[str], tree: Tree, contents: dict[str, Content]) -> Iterable[str]:
+    """Paths that hold something else than the package brought."""
+    if not contents or len(files.digests) != 8 * len(listed):
+        return
+    for number, path in enumerate(map(tree.canonical, listed)):
+        content = contents.get(path)
+        brought = files.digests[8 * number : 8 * number + 8]
+        if content is not None and brought not in (_NO_DIGEST, content.digest(files.algorithm)):
+            yield path

@@ -9,7 +9,7 @@ from pratique.inventory.tree import Tree
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
 from pratique.records.inventory import Origin
-from pratique.records.package import Channel, Distro, Licensed, Linked, OwnedFiles, Package, Requires
+from pratique.records.package import Channel, Content, Distro, Licensed, Linked, OwnedFiles, Package, Requires
 
 Record: TypeAlias = Found | Unknown
 _Key: TypeAlias = tuple[str, ...]
@@ -98,6 +98,8 @@ def _key(record: Record) -> _Key:
             return ("licensed", record.path, licensed.type, licensed.package)
         case Linked():
             return ("linked", record.path)
+        case Content() as content:
+            return ("content", record.path, content.md5, content.sha1, content.sha256)
         case Channel() as channel:
             return ("channel", record.path, channel.kind)
         case Distro():

@@ -3,21 +3,25 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+import msgspec
+
+from pratique.ecosystems import OF_SYSTEM
 from pratique.inventory.distro import distro_of
-from pratique.inventory.ownership import owners
+from pratique.inventory.joins import joined
+from pratique.inventory.linking import linked_files
+from pratique.inventory.ownership import Owned, owners
+from pratique.inventory.relations import relations
 from pratique.inventory.squash import Interval, Merged, squash
 from pratique.purl import purl
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory, LayerNote, Origin, Placed, PlacedUnknown, RemovedDatabase
-from pratique.records.package import Distro, Package
+from pratique.records.package import Channel, Distro, Licensed, Package
 
-_OF_SYSTEM = frozenset({"deb", "rpm", "apk"})
 _SYSTEM_ANALYZERS = frozenset({"dpkg", "apk", "rpm", "rpm-manifest", "os-release"})
 
-_Owned: TypeAlias = dict[str, tuple[str, int]]
-"""Type and name of the owner of a path, and the layer that brought it."""
+_Licences: TypeAlias = dict[tuple[str, str], tuple[str, ...]]
 
 
 def take_inventory(
@@ -32,6 +36,11 @@ def take_inventory(
     merged = squash(layers)
     distro, named_by = distro_of(merged.intervals)
     owned = _owned(merged, distro)
+    shown = [
+        interval.record
+        for interval in merged.intervals
+        if isinstance(interval.record, Found) and interval.origin.hidden_by is None
+    ]
     return Inventory(
         image=manifest.digest,
         config_digest=manifest.config_digest,
@@ -49,50 +58,65 @@ def take_inventory(
             )
             for layer, facts in zip(manifest.layers, layers, strict=True)
         ),
-        packages=_packages(merged, owned, distro),
+        packages=_related(joined(_packages(merged, owned, distro, _licences(shown))), shown),
         unknowns=(*_unknowns(merged, owned), *_hidden_release(named_by)),
         removed_databases=_removed_databases(merged.intervals),
         made_by=made_by,
+        linked=linked_files(shown, merged.tree),
+        channels=tuple(found.fact for found in shown if isinstance(found.fact, Channel)),
     )
 
 
-def _owned(merged: Merged, distro: Distro | None) -> _Owned:
+def _owned(merged: Merged, distro: Distro | None) -> Owned:
     """Who owns the files that language packages and unreadable things stand in."""
     wanted = set()
     for interval in merged.intervals:
         record = interval.record
-        if isinstance(record, Unknown) or (isinstance(record.fact, Package) and record.fact.type not in _OF_SYSTEM):
+        if isinstance(record, Unknown) or (isinstance(record.fact, Package) and record.fact.type not in OF_SYSTEM):
             wanted.add(physical(record.path))
     return owners(merged.intervals, merged.tree, distro, frozenset(wanted))
 
 
-def _owner(interval: Interval, owned: _Owned) -> str:
-    """A file that came after its owner was written over: `pip install` into the distribution's own folder."""
-    owner, since = owned.get(physical(interval.record.path), ("", 0))
-    return owner if interval.origin.layer <= since else ""
+def _licences(shown: Sequence[Found]) -> _Licences:
+    """Of packages whose licences stand in a file of their own."""
+    return {
+        (found.fact.type, found.fact.package): found.fact.licenses
+        for found in shown
+        if isinstance(found.fact, Licensed)
+    }
 
 
-def _packages(merged: Merged, owned: _Owned, distro: Distro | None) -> tuple[Placed, ...]:
+def _packages(merged: Merged, owned: Owned, distro: Distro | None, licences: _Licences) -> list[Placed]:
+    packages = []
+    for interval in merged.intervals:
+        found = interval.record
+        if not isinstance(found, Found) or not isinstance(found.fact, Package):
+            continue
+        package = found.fact
+        if not package.licenses and (licenses := licences.get((package.type, package.name))):
+            package = msgspec.structs.replace(package, licenses=licenses)
+        owner = "" if package.type in OF_SYSTEM else owned.owner(interval)
+        packages.append(Placed(package, found.path, found.line, interval.origin, owner, purl(package, distro)))
+    return packages
+
+
+def _related(packages: tuple[Placed, ...], shown: Sequence[Found]) -> tuple[Placed, ...]:
+    """The packages that are there, each with what it needs."""
+    there = [at for at, placed in enumerate(packages) if placed.origin.hidden_by is None and not placed.left_out]
+    edges = relations([(packages[number].fact, packages[number].path) for number in there], shown)
+    needs = {there[own]: tuple(there[need] for need in needed) for own, needed in edges.items()}
     return tuple(
-        Placed(
-            found.fact,
-            found.path,
-            found.line,
-            interval.origin,
-            "" if found.fact.type in _OF_SYSTEM else _owner(interval, owned),
-            purl(found.fact, distro),
-        )
-        for interval in merged.intervals
-        if isinstance(found := interval.record, Found) and isinstance(found.fact, Package)
+        msgspec.structs.replace(placed, needs=needs[number]) if number in needs else placed
+        for number, placed in enumerate(packages)
     )
 
 
-def _unknowns(merged: Merged, owned: _Owned) -> Iterator[PlacedUnknown]:
+def _unknowns(merged: Merged, owned: Owned) -> Iterator[PlacedUnknown]:
     for interval in merged.intervals:
         if isinstance(interval.record, Unknown):
             # rpm owns its own database, and vouches for it no more than for anything else that cannot be read.
             of_system = interval.record.analyzer in _SYSTEM_ANALYZERS
-            yield PlacedUnknown(interval.record, interval.origin, "" if of_system else _owner(interval, owned))
+            yield PlacedUnknown(interval.record, interval.origin, "" if of_system else owned.system_owner(interval))
 
 
 def _hidden_release(named_by: Interval | None) -> Iterator[PlacedUnknown]:
@@ -105,13 +129,14 @@ def _hidden_release(named_by: Interval | None) -> Iterator[PlacedUnknown]:
 def _removed_databases(intervals: Sequence[Interval]) -> tuple[RemovedDatabase, ...]:
     """Package databases of which nothing is left: deleted, or emptied, with the packages' files still there."""
     removed = []
-    for type_ in sorted(_OF_SYSTEM):
+    for type_ in sorted(OF_SYSTEM):
         of_type = [
             interval
             for interval in intervals
             if isinstance(interval.record, Found)
             and isinstance(interval.record.fact, Package)
             and interval.record.fact.type == type_
+            and not interval.record.fact.declared
         ]
         if of_type and all(interval.origin.hidden_by is not None for interval in of_type):
             by = max(interval.origin.hidden_by or 0 for interval in of_type)

@@ -1,9 +1,9 @@
-"""Under which names and versions the advisories may speak of a package."""
+"""Under which names and versions the advisories may speak of the packages of an image."""
 
 import msgspec
 
 from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, distro_ecosystems
-from pratique.records.inventory import Placed
+from pratique.records.inventory import Inventory, Placed
 from pratique.records.package import Distro, Package
 from pratique.vendors import third_party
 
@@ -22,19 +22,49 @@ class Candidate(msgspec.Struct, frozen=True):
     """In words: `source package openssl 3.0.11-1`."""
 
 
-def candidates(placed: Placed, distro: Distro | None) -> list[Candidate]:
+class Asked(msgspec.Struct, frozen=True):
+    """An inventory, and all that is asked about it."""
+
+    inventory: Inventory
+    packages: tuple[tuple[Placed, tuple[Candidate, ...]], ...]
+    """Those to be judged, each with its questions; none where no advisories can speak of it."""
+
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The OSV feeds, without release, that the packages want."""
+        return frozenset(each.ecosystem.partition(":")[0] for _, candidates in self.packages for each in candidates)
+
+
+def ask(inventory: Inventory, *, declared: bool = False) -> Asked:
+    """The questions for everything installed; for what is only `declared` as well, if that is wanted.
+
+    Judged are the visible packages, and those whose database was taken away over them.
+    """
+    removed = {(database.type, database.origin.hidden_by) for database in inventory.removed_databases}
+    return Asked(
+        inventory,
+        tuple(
+            (placed, candidates(placed, inventory.distro))
+            for placed in inventory.packages
+            if (placed.counts or (declared and placed.fact.declared and not placed.left_out))
+            and (placed.origin.hidden_by is None or (placed.fact.type, placed.origin.hidden_by) in removed)
+        ),
+    )
+
+
+def candidates(placed: Placed, distro: Distro | None) -> tuple[Candidate, ...]:
     """Every question to ask for one package; none where no advisories can speak of it."""
     package = placed.fact
     ecosystem = ECOSYSTEMS.get(package.type)
     if ecosystem is None or not package.version:
-        return []
+        return ()
     if ecosystem.osv:
         name = ecosystem.normalise(package.name)
         version = package.version
-        return [Candidate(placed, ecosystem.osv, name, version, ecosystem.scheme, f"{name} {version}")]
+        return (Candidate(placed, ecosystem.osv, name, version, ecosystem.scheme, f"{name} {version}"),)
     releases = system_ecosystems(package, distro)
     if distro is None or not releases:
-        return []
+        return ()
     feed = DISTRO_FEEDS[distro.id]
     asked = []
     if feed.by_binary:
@@ -43,11 +73,11 @@ def candidates(placed: Placed, distro: Distro | None) -> list[Candidate]:
         source = package.source or package.name
         if not (feed.by_binary and source == package.name):
             asked.append((source, _source_version(package), "source package"))
-    return [
+    return tuple(
         Candidate(placed, release, name, version, ecosystem.scheme, f"{kind} {name} {version}")
         for name, version, kind in asked
         for release in releases
-    ]
+    )
 
 
 def system_ecosystems(package: Package, distro: Distro | None) -> tuple[str, ...]:

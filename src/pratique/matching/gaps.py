@@ -1,34 +1,26 @@
 """What the advisories at hand cannot judge: every gap makes the verdict `unknown` and never `clean`."""
 
 from pratique.advisories.query import Advisories
-from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS
-from pratique.matching.candidates import Candidate, candidates, system_ecosystems
-from pratique.matching.match import judged
-from pratique.records.inventory import Inventory, Placed
+from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, OF_SYSTEM, PROGRAM
+from pratique.matching.candidates import Asked, Candidate, system_ecosystems
+from pratique.records.inventory import Placed
 from pratique.versions import is_valid
 
-_OF_SYSTEM = frozenset(row.type for row in ECOSYSTEMS.values() if not row.osv)
 _NAMED = 5
 """Packages that a line names."""
+_KINDS = {PROGRAM: "programs without a package manager"}
 
 
-def needed_feeds(inventory: Inventory) -> frozenset[str]:
-    """The OSV feeds, without release, that an image's packages want."""
-    return frozenset(
-        candidate.ecosystem.partition(":")[0]
-        for placed in judged(inventory)
-        for candidate in candidates(placed, inventory.distro)
-    )
-
-
-def gaps(inventory: Inventory, advisories: Advisories) -> tuple[str, ...]:
+def gaps(asked: Asked, advisories: Advisories) -> tuple[str, ...]:
     """One line for each thing that was not looked at, with the reason."""
-    packages = judged(inventory)
+    packages = [placed for placed, _ in asked.packages]
     if not packages:
         return ("nothing in this image could be identified: no package database, no language packages",)
+    if all(placed.fact.type not in ECOSYSTEMS for placed in packages):
+        return ("no feed publishes advisories for anything that was found in this image",)
     found = []
-    system = [placed for placed in packages if placed.fact.type in _OF_SYSTEM]
-    distro = inventory.distro
+    system = [placed for placed in packages if placed.fact.type in OF_SYSTEM]
+    distro = asked.inventory.distro
     if system and distro is None:
         found.append(f"{_count(system)} of an operating system that no release file names")
     elif system and distro is not None:
@@ -37,24 +29,36 @@ def gaps(inventory: Inventory, advisories: Advisories) -> tuple[str, ...]:
         else:
             foreign = [placed for placed in system if not system_ecosystems(placed.fact, distro)]
             if foreign:
-                names = ", ".join(sorted({placed.fact.name for placed in foreign})[:_NAMED])
+                names = _names({placed.fact.name for placed in foreign})
                 found.append(
                     f"{_count(foreign)} not made by {distro.name or distro.id}, whose advisories skip them: {names}"
                 )
-    asked: dict[tuple[str, ...], list[Placed]] = {}
+    by_feed: dict[tuple[str, ...], list[Placed]] = {}
     unclear: list[Candidate] = []
-    for placed in packages:
-        questions = candidates(placed, distro)
+    for placed, questions in asked.packages:
         if questions:
-            asked.setdefault(tuple(dict.fromkeys(each.ecosystem for each in questions)), []).append(placed)
+            by_feed.setdefault(tuple(dict.fromkeys(each.ecosystem for each in questions)), []).append(placed)
         unclear += [each for each in questions if not is_valid(each.scheme, each.version)]
     found += _incomparable(unclear, advisories)
     found += [
         f"{_count(placed)} of {ecosystems[0]}: there are no advisories for it"
-        for ecosystems, placed in sorted(asked.items())
+        for ecosystems, placed in sorted(by_feed.items())
         if not any(map(advisories.covers, ecosystems))
     ]
     return tuple(found)
+
+
+def unjudged(asked: Asked) -> tuple[str, ...]:
+    """What nobody publishes advisories for, a line for each kind: told, and no reason to call the verdict unknown."""
+    kinds: dict[str, list[Placed]] = {}
+    for placed, _ in asked.packages:
+        if placed.fact.type not in ECOSYSTEMS:
+            kinds.setdefault(placed.fact.type, []).append(placed)
+    return tuple(
+        f"{_count(placed)} of {_KINDS.get(kind, kind)}, for which no feed publishes advisories: "
+        f"{_names({each.fact.name for each in placed})}"
+        for kind, placed in sorted(kinds.items())
+    )
 
 
 def _incomparable(unclear: list[Candidate], advisories: Advisories) -> list[str]:
@@ -67,8 +71,13 @@ def _incomparable(unclear: list[Candidate], advisories: Advisories) -> list[str]
     }
     if not skipped:
         return []
-    names = ", ".join(sorted(set(skipped.values()))[:_NAMED])
+    names = _names(set(skipped.values()))
     return [f"{_count(list(skipped))} whose version cannot be compared with those of advisories: {names}"]
+
+
+def _names(names: set[str]) -> str:
+    """Some of them, sorted."""
+    return ", ".join(sorted(names)[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def _count(packages: list[Placed]) -> str:

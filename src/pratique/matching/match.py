@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import msgspec
 
 from pratique.advisories.query import Advisories
-from pratique.ecosystems import DISTRO_FEEDS
+from pratique.ecosystems import DISTRO_FEEDS, OF_SYSTEM
 from pratique.matching import aliases, distro_rules
-from pratique.matching.candidates import Candidate, candidates
+from pratique.matching.candidates import Asked, Candidate
 from pratique.records.advisory import Advisory, Affected, Range, Rating, Severity
 from pratique.records.finding import Vulnerable
-from pratique.records.inventory import Inventory, Placed
+from pratique.records.inventory import Placed
 from pratique.versions.ranges import affected as holds
 from pratique.versions.ranges import fixed_versions
 
@@ -26,29 +26,24 @@ class Match(msgspec.Struct, frozen=True):
     """The range that holds, or the version that is named."""
 
 
-def judged(inventory: Inventory) -> tuple[Placed, ...]:
-    """The packages to be judged: those that are visible, and those whose database was taken away over them."""
-    removed = {(database.type, database.origin.hidden_by) for database in inventory.removed_databases}
-    return tuple(
-        placed
-        for placed in inventory.packages
-        if placed.origin.hidden_by is None or (placed.fact.type, placed.origin.hidden_by) in removed
-    )
-
-
-def match(inventory: Inventory, advisories: Advisories) -> tuple[Vulnerable, ...]:
+def match(asked: Asked, advisories: Advisories) -> tuple[Vulnerable, ...]:
     """Every known vulnerability of every package, one finding for each pair, sorted by package."""
-    asked = [candidate for placed in judged(inventory) for candidate in candidates(placed, inventory.distro)]
-    answers = advisories.affecting({(candidate.ecosystem, candidate.name) for candidate in asked})
-    matches: dict[Placed, list[Match]] = {}
-    for candidate in asked:
-        for affected in answers.get((candidate.ecosystem, candidate.name), ()):
-            held = holds(candidate.scheme, candidate.version, affected.ranges, affected.versions)
-            if held is not None and distro_rules.speaks_of(candidate.placed.fact, affected):
-                matches.setdefault(candidate.placed, []).append(Match(candidate, affected, held))
-    known = advisories.advisories({match.affected.advisory for group in matches.values() for match in group})
-    owners = _Owners(inventory, advisories)
-    return tuple(finding for placed, group in matches.items() for finding in _findings(placed, group, known, owners))
+    questions = {(each.ecosystem, each.name) for _, candidates in asked.packages for each in candidates}
+    answers = advisories.affecting(questions)
+    matches: list[tuple[Placed, list[Match]]] = []
+    for placed, candidates in asked.packages:
+        held_by = [
+            Match(candidate, affected, held)
+            for candidate in candidates
+            for affected in answers.get((candidate.ecosystem, candidate.name), ())
+            if (held := holds(candidate.scheme, candidate.version, affected.ranges, affected.versions)) is not None
+            and distro_rules.speaks_of(placed.fact, affected)
+        ]
+        if held_by:
+            matches.append((placed, held_by))
+    known = advisories.advisories({match.affected.advisory for _, group in matches for match in group})
+    owners = _Owners(asked, advisories)
+    return tuple(finding for placed, group in matches for finding in _findings(placed, group, known, owners))
 
 
 def _findings(
@@ -129,14 +124,18 @@ def _suppressed(placed: Placed, names: set[str], owners: "_Owners") -> str:
 class _Owners:
     """What the distribution says of a language package that one of its own packages brought."""
 
-    def __init__(self, inventory: Inventory, advisories: Advisories) -> None:
+    def __init__(self, asked: Asked, advisories: Advisories) -> None:
         self._advisories = advisories
-        self._distro = inventory.distro
-        self._feed = DISTRO_FEEDS.get(inventory.distro.id) if inventory.distro else None
+        distro = asked.inventory.distro
+        self._feed = DISTRO_FEEDS.get(distro.id) if distro else None
         held = {source.ecosystem for source in advisories.sources()}
         self._whole = self._feed is not None and self._feed.lists_unfixed and self._feed.osv in held
         """The distribution's whole feed is here, and it also names what has no fix. The baseline is no such thing."""
-        self._packages = {f"{placed.fact.type}/{placed.fact.name}": placed for placed in judged(inventory)}
+        self._packages = {
+            f"{placed.fact.type}/{placed.fact.name}": candidates
+            for placed, candidates in asked.packages
+            if placed.fact.type in OF_SYSTEM
+        }
         self._spoken_of: dict[str, frozenset[str]] = {}
 
     def judge(self, placed: Placed, names: set[str]) -> str:
@@ -148,9 +147,7 @@ class _Owners:
         owner = self._packages.get(placed.owner)
         if owner is None or self._feed is None:
             return ""
-        if self._whole and any(
-            self._advisories.covers(candidate.ecosystem) for candidate in candidates(owner, self._distro)
-        ):
+        if self._whole and any(self._advisories.covers(candidate.ecosystem) for candidate in owner):
             return f"belongs to {placed.owner}, which the advisories of {self._feed.osv} judge"
         if placed.owner not in self._spoken_of:
             self._spoken_of[placed.owner] = self._named_for(owner)
@@ -158,9 +155,9 @@ class _Owners:
             return f"belongs to {placed.owner}: {self._feed.osv} has an advisory of its own for it"
         return ""
 
-    def _named_for(self, owner: Placed) -> frozenset[str]:
+    def _named_for(self, owner: tuple[Candidate, ...]) -> frozenset[str]:
         """Every vulnerability that the distribution names for a package, whatever the version."""
-        keys = {(candidate.ecosystem, candidate.name) for candidate in candidates(owner, self._distro)}
+        keys = {(candidate.ecosystem, candidate.name) for candidate in owner}
         ids = {affected.advisory for group in self._advisories.affecting(keys).values() for affected in group}
         named = self._advisories.advisories(ids).values()
         return frozenset(name for advisory in named for name in (advisory.id, *advisory.aliases, *advisory.upstream))

@@ -5,9 +5,9 @@ from typing import TypeAlias
 import msgspec
 
 from pratique.records.file import Unknown
-from pratique.records.package import Channel, Distro, Licensed, Linked, OwnedFiles, Package, Requires
+from pratique.records.package import Channel, Content, Distro, Licensed, Linked, OwnedFiles, Package, Requires
 
-Fact: TypeAlias = Package | OwnedFiles | Requires | Licensed | Linked | Channel | Distro
+Fact: TypeAlias = Package | OwnedFiles | Requires | Licensed | Linked | Content | Channel | Distro
 
 
 class Found(msgspec.Struct, frozen=True, array_like=True):

@@ -5,7 +5,7 @@ import msgspec
 from pratique.records.facts import Fact
 from pratique.records.file import Unknown
 from pratique.records.image import ImageConfig
-from pratique.records.package import Distro, Package
+from pratique.records.package import Channel, Distro, Package
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True):
@@ -25,9 +25,21 @@ class Placed(msgspec.Struct, frozen=True, array_like=True):
     line: int
     origin: Origin
     owner: str = ""
-    """The operating-system package that owns the file, as `type/name`; empty if none does."""
+    """The package among whose files this one stands, as `type/name`: a distribution's, or one that has others in it
+    (pip's vendored wheels, npm's own tree). Empty if none does."""
     purl: str = ""
     """Package URL."""
+    evidence: tuple[str, ...] = ()
+    """Further paths that show the same thing."""
+    left_out: str = ""
+    """Why this is not counted as a package of its own; empty: it is."""
+    needs: tuple[int, ...] = ()
+    """What it depends on, as far as that is in the image: places in `Inventory.packages`, ascending."""
+
+    @property
+    def counts(self) -> bool:
+        """Installed, as far as the image tells: neither only declared nor left out."""
+        return not (self.fact.declared or self.left_out)
 
 
 class PlacedUnknown(msgspec.Struct, frozen=True, array_like=True):
@@ -70,6 +82,14 @@ class LayerNote(msgspec.Struct, frozen=True, array_like=True):
     """It came with the base image, as far as the history tells."""
 
 
+class LinkedFile(msgspec.Struct, frozen=True, array_like=True):
+    """A program or library and the shared libraries that the dynamic linker loads for it."""
+
+    path: str
+    needs: tuple[str, ...]
+    """Paths in the image; the bare soname where none is found."""
+
+
 class Inventory(msgspec.Struct, frozen=True, array_like=True):
     """Everything found in one image by one set of analyzers."""
 
@@ -85,6 +105,10 @@ class Inventory(msgspec.Struct, frozen=True, array_like=True):
     removed_databases: tuple[RemovedDatabase, ...]
     made_by: str
     """Fingerprint of the analyzers."""
+    linked: tuple[LinkedFile, ...] = ()
+    """Programs and libraries of the final image, by path."""
+    channels: tuple[Channel, ...] = ()
+    """Where the system's packages come from, as files of the final image tell."""
 
 
-__all__ = ["Fact", "Inventory", "LayerNote", "Origin", "Placed", "PlacedUnknown", "RemovedDatabase"]
+__all__ = ["Fact", "Inventory", "LayerNote", "LinkedFile", "Origin", "Placed", "PlacedUnknown", "RemovedDatabase"]

@@ -83,6 +83,18 @@ class Licensed(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", t
     """As the file has them."""
 
 
+class Content(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="content"):
+    """What the file at this path holds: the first 8 hexadecimal digits of its digests."""
+
+    md5: str
+    sha1: str
+    sha256: str
+
+    def digest(self, algorithm: str) -> str:
+        """By the name of the algorithm; empty for another one."""
+        return {"md5": self.md5, "sha1": self.sha1, "sha256": self.sha256}.get(algorithm, "")
+
+
 class Channel(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", tag="channel"):
     """Where the packages of the system come from, and which support they have: advisories differ by it."""
 

@@ -35,3 +35,5 @@ class Report(msgspec.Struct, frozen=True):
     """What was not looked at beside unreadable files: an unsupported distribution, missing advisories, ..."""
     verdict: Verdict
     provenance: Provenance
+    unjudged: tuple[str, ...] = ()
+    """What was listed and cannot be judged by anybody: no feed speaks of it. No reason against the image."""

@@ -1,21 +1,28 @@
 """The one dispatcher: every entry of a layer past the claims of every analyzer, once."""
 
 import functools
+import hashlib
 from array import array
 from collections.abc import Callable, Iterable
 from itertools import islice
 
 from pratique import limits
+from pratique.ecosystems import OF_SYSTEM
 from pratique.errors import FileError, PratiqueError
 from pratique.formats.tar import Entry
 from pratique.packages.registry import ANALYZERS
 from pratique.records.analyzer import Analyzer
 from pratique.records.facts import Found, LayerFacts, Listing
-from pratique.records.file import File, Unknown
+from pratique.records.file import Data, File, Unknown
+from pratique.records.package import Content, Package
 from pratique.scan.collect import Reader, collect
 
 _HEAD = 64 << 10
 """First bytes of a file shown to `Analyzer.spans`."""
+
+_CONTENT_LARGEST = 256 << 10
+_OF_DISTRIBUTIONS = ("usr/lib", "usr/share/", "lib")
+"""Where distributions have the packages of languages."""
 
 Claimants = tuple[Analyzer, ...]
 
@@ -169,9 +176,25 @@ def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Un
             data = collect(reader, entry, None if whole in ranges else tuple(ranges))
             for analyzer in willing:
                 records += parse(analyzer, File(entry.path, entry.mode, entry.size, data))
+            if records and whole in ranges and _may_be_owned(entry) and any(map(_is_of_language, records)):
+                records.append(Found(entry.path, 0, _content(data)))
     except FileError as error:
         return [Unknown(entry.path, claimants[0].name, str(error))]
     return records
+
+
+def _may_be_owned(entry: Entry) -> bool:
+    """Whether a distribution may have put it there and has its digest. All but archives and programs are small."""
+    return entry.size <= _CONTENT_LARGEST and entry.path.startswith(_OF_DISTRIBUTIONS)
+
+
+def _is_of_language(record: Found | Unknown) -> bool:
+    return isinstance(record, Found) and isinstance(record.fact, Package) and record.fact.type not in OF_SYSTEM
+
+
+def _content(data: Data) -> Content:
+    digests = (hashlib.new(name, data, usedforsecurity=False).hexdigest()[:8] for name in ("md5", "sha1", "sha256"))
+    return Content(*digests)
 
 
 def _begins(sparse: tuple[tuple[int, int], ...]) -> bool:

@@ -6,14 +6,14 @@ import msgspec
 
 from pratique.advisories.query import Advisories
 from pratique.enrich.threat import with_threats
-from pratique.matching.gaps import gaps, needed_feeds
+from pratique.matching.candidates import Asked, ask
+from pratique.matching.gaps import gaps, unjudged
 from pratique.matching.integrity import removed_databases
 from pratique.matching.match import match
 from pratique.policy.judge import breaks, judge
 from pratique.records.advisory import BASELINE, FOR_ALL, AdvisorySource
 from pratique.records.finding import Finding, Vulnerable
 from pratique.records.image import Manifest
-from pratique.records.inventory import Inventory
 from pratique.records.report import Report
 from pratique.scan.advise import choose_advisories
 from pratique.scan.settings import Outlet, Settings
@@ -25,19 +25,19 @@ _BASELINE_ONLY = "there is no advisory database: the built-in baseline alone jud
 def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
     """May this image sail?"""
     manifest, inventory = take_apart(reference, settings, outlet)
-    with choose_advisories(needed_feeds(inventory), settings, outlet) as advisories:
-        return assess(manifest, inventory, advisories, settings, outlet)
+    asked = ask(inventory, declared=settings.include_declared)
+    with choose_advisories(asked.feeds, settings, outlet) as advisories:
+        return assess(manifest, asked, advisories, settings, outlet)
 
 
-def assess(
-    manifest: Manifest, inventory: Inventory, advisories: Advisories, settings: Settings, outlet: Outlet
-) -> Report:
+def assess(manifest: Manifest, asked: Asked, advisories: Advisories, settings: Settings, outlet: Outlet) -> Report:
     """What is wrong with it, and the verdict: below the waterline, again and again without the image."""
-    vulnerable = with_threats(match(inventory, advisories), advisories)
+    inventory = asked.inventory
+    vulnerable = with_threats(match(asked, advisories), advisories)
     findings: list[Finding] = [*removed_databases(inventory), *_filtered(vulnerable, settings)]
     findings.sort(key=lambda finding: _worst_first(finding, settings))
-    not_judged = gaps(inventory, advisories)
-    sources = _judging(advisories, needed_feeds(inventory))
+    not_judged = gaps(asked, advisories)
+    sources = _judging(advisories, asked.feeds)
     if settings.advisories == "database" and any(source.ecosystem == BASELINE for source in sources):
         not_judged = (_BASELINE_ONLY, *not_judged)
     return Report(
@@ -45,6 +45,7 @@ def assess(
         inventory=inventory,
         findings=tuple(findings),
         gaps=not_judged,
+        unjudged=unjudged(asked),
         verdict=judge(findings, inventory.unknowns, not_judged, settings.policy),
         provenance=provenance(outlet.now, sources),
     )

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ignore_unfixed: bool = False
     severities: frozenset[Rating] = frozenset(Rating)
     """What counts; the rest is kept as suppressed."""
+    include_declared: bool = False
+    """Judge what lock files and SBOMs name as if it were installed."""
 
 
 class Outlet(msgspec.Struct, frozen=True):
