@@ -9,8 +9,8 @@ from pratique.records.advisory import AdvisorySource, Epss, Exploited, Rating, S
 from pratique.records.file import Unknown
 from pratique.records.finding import Finding, Misconfigured, Vulnerable
 from pratique.records.image import ImageConfig, LayerRef, Manifest, Platform
-from pratique.records.inventory import Inventory, LayerNote, Origin, Placed, PlacedUnknown, RemovedDatabase
-from pratique.records.package import Distro, Package
+from pratique.records.inventory import Inventory, LayerNote, LinkedFile, Origin, Placed, PlacedUnknown, RemovedDatabase
+from pratique.records.package import Channel, Distro, Package
 from pratique.records.report import Provenance, Report
 from pratique.records.verdict import Outcome, Verdict
 
@@ -73,6 +73,7 @@ def named(
     gaps: tuple[str, ...],
     verdict: Verdict,
     provenance: Provenance,
+    unjudged: tuple[str, ...] = (),
 ) -> Report:
     """A report whose packages have their URLs, as an inventory gives them."""
 
@@ -89,6 +90,7 @@ def named(
         gaps,
         verdict,
         provenance,
+        unjudged,
     )
 
 
@@ -301,14 +303,31 @@ def admit() -> Report:
         "lib/apk/db/installed",
         41,
         Origin(0),
+        needs=(1,),
     )
     musl = Placed(
         Package("apk", "musl", "1.2.5-r0", "x86_64", licenses=("MIT",)), "lib/apk/db/installed", 512, Origin(0)
     )
     stdlib = Placed(Package("golang", "stdlib", "1.22.9"), "server", 0, Origin(1))
+    redis = Placed(
+        Package("generic", "redis", "7.2.4"), "opt/redis-server", 0, Origin(1), evidence=("opt/redis-sentinel",)
+    )
+    lock = "srv/Cargo.lock"
+    serde = Placed(Package("cargo", "serde", "1.0.197", declared=True), lock, 9, Origin(1), needs=(5,))
+    insta = Placed(Package("cargo", "insta", "1.36.1", declared=True, development=True), lock, 3, Origin(1))
+    program = Placed(
+        Package("generic", "busybox", "1.36.1"), "bin/busybox", 0, Origin(0), "apk/busybox",
+        left_out="a file of apk/busybox",
+    )  # fmt: skip
+    found = inventory(ALPINE, notes, (busybox, musl, stdlib, redis, serde, insta, program))
+    found = msgspec.structs.replace(
+        found,
+        linked=(LinkedFile("bin/busybox", ("lib/ld-musl-x86_64.so.1",)),),
+        channels=(Channel("apk-repository", ("https://mirror.example/alpine/v3.20/main",)),),
+    )
     return named(
         manifest("registry.example/tools/echo@sha256:" + HEX, notes),
-        inventory(ALPINE, notes, (busybox, musl, stdlib)),
+        found,
         (vulnerable(busybox, "CVE-2023-42363", Rating.LOW, "1.36.1-r30", ident="ALPINE-CVE-2023-42363"),),
         (),
         Verdict(
@@ -320,6 +339,7 @@ def admit() -> Report:
             source("Alpine", 2_433, "2026-03-10T08:00:00Z", "2026-03-11T09:00:00Z"),
             source("Go", 3_703, "2026-03-10T12:00:00Z", "2026-03-10T08:00:00Z"),
         ),
+        ("1 package of programs without a package manager, for which no feed publishes advisories: redis",),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pratique.records.inventory import Placed
 from pratique.records.report import Report
 from pratique.report.native import render_json, sbom_json
 from tests.report import sample, schema_check
@@ -78,15 +79,31 @@ def test_top_level_keys_and_their_order() -> None:
         "image",
         "distro",
         "layers",
+        "channels",
         "packages",
+        "declared",
+        "left_out",
         "findings",
         "unknowns",
         "gaps",
+        "unjudged",
         "verdict",
         "provenance",
     ]
     inventory = msgspec.json.decode(sbom_json(report.manifest, report.inventory, report.provenance))
-    assert list(inventory) == ["schema", "image", "distro", "layers", "packages", "unknowns", "provenance"]
+    assert list(inventory) == [
+        "schema",
+        "image",
+        "distro",
+        "layers",
+        "channels",
+        "packages",
+        "declared",
+        "left_out",
+        "unknowns",
+        "linked",
+        "provenance",
+    ]
 
 
 def test_every_key_of_the_schema_is_rendered_by_some_report() -> None:
@@ -102,7 +119,9 @@ def test_every_key_of_the_schema_is_rendered_by_some_report() -> None:
                 walk(each)
 
     for name in NAMES:
-        walk(decoded(sample.REPORTS[name]()))
+        report = sample.REPORTS[name]()
+        walk(decoded(report))
+        walk(msgspec.json.decode(sbom_json(report.manifest, report.inventory, report.provenance)))
     described = set(schema_check.SCHEMA["properties"])
     for definition in schema_check.SCHEMA["$defs"].values():
         described |= set(definition.get("properties", ()))
@@ -146,6 +165,16 @@ def test_what_is_not_known_is_null() -> None:
     ]
 
 
+def repacked(packages: tuple[Placed, ...], mix: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> tuple[Placed, ...]:
+    """In another order, which the places of what each needs follow."""
+    order: tuple[int, ...] = mix(tuple(range(len(packages))))
+    place = {before: now for now, before in enumerate(order)}
+    return tuple(
+        msgspec.structs.replace(packages[at], needs=tuple(sorted(place[need] for need in packages[at].needs)))
+        for at in order
+    )
+
+
 def shuffled(report: Report, seed: int) -> Report:
     """The same report, with all lists that have no order of their own in another one."""
     shuffle = random.Random(seed)
@@ -156,7 +185,7 @@ def shuffled(report: Report, seed: int) -> Report:
     inventory = msgspec.structs.replace(
         report.inventory,
         layers=mix(report.inventory.layers),
-        packages=mix(report.inventory.packages),
+        packages=repacked(report.inventory.packages, mix),
         unknowns=mix(report.inventory.unknowns),
     )
     provenance = msgspec.structs.replace(

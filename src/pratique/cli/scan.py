@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="deny on any vulnerability at or above this (default: on critical ones with a known fix)",
     )
     parser.add_argument("--ignore-unfixed", action="store_true", help="count only vulnerabilities with a known fix")
+    parser.add_argument(
+        "--include-declared", action="store_true", help="judge what lock files and SBOMs in the image name, too"
+    )
     parser.add_argument("--severity", metavar="LIST", help="count only these, separated by commas: critical,high,...")
     parser.add_argument(
         "--advisories",
@@ -49,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         offline=options.offline(arguments),
         policy=options.policy(arguments),
         ignore_unfixed=arguments.ignore_unfixed,
+        include_declared=arguments.include_declared,
         severities=ratings,
     )
     with outlet(quiet=arguments.quiet) as out:

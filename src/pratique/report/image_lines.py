@@ -42,8 +42,9 @@ def _size(inventory: Inventory) -> list[str]:
     own = sum(not note.base_image for note in inventory.layers)
     if 0 < own < len(inventory.layers):
         layers += f", {own:,} on top of the base image"
-    gone = sum(placed.origin.hidden_by is not None for placed in inventory.packages)
-    packages = counted(len(inventory.packages) - gone, "package")
+    installed = [placed for placed in inventory.packages if placed.counts]
+    gone = sum(placed.origin.hidden_by is not None for placed in installed)
+    packages = counted(len(installed) - gone, "package")
     return [layers, f"{packages}, {gone:,} more removed by later layers" if gone else packages]
 
 

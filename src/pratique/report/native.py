@@ -35,6 +35,7 @@ def render_json(report: Report, *, indent: int = 2) -> bytes:
     document["findings"] = _findings(report.findings, layers)
     document["unknowns"] = _unknowns(inventory)
     document["gaps"] = sorted(report.gaps)
+    document["unjudged"] = sorted(report.unjudged)
     document["verdict"] = {
         "outcome": report.verdict.outcome.value,
         "reasons": report.verdict.reasons,
@@ -48,6 +49,7 @@ def sbom_json(manifest: Manifest, inventory: Inventory, provenance: Provenance, 
     """What is in the image, without judgement: the report's document without findings, gaps and verdict."""
     document = _manifest(manifest, inventory)
     document["unknowns"] = _unknowns(inventory)
+    document["linked"] = [{"path": each.path, "needs": each.needs} for each in inventory.linked]
     document["provenance"] = _provenance(provenance)
     return _encode(document, indent)
 
@@ -68,7 +70,34 @@ def _manifest(manifest: Manifest, inventory: Inventory) -> dict[str, Any]:
         },
         "distro": None if distro is None else _distro(distro),
         "layers": [_layer(layers[index]) for index in sorted(layers)],
-        "packages": [_package(placed, layers) for placed in sorted(inventory.packages, key=_order)],
+        "channels": [{"kind": each.kind, "names": each.names} for each in inventory.channels],
+        **_packages(inventory, layers),
+    }
+
+
+def _packages(inventory: Inventory, layers: Layers) -> dict[str, Any]:
+    """Installed, declared and left-out packages, apart; `depends_on` holds places in the list where it stands."""
+    packages = inventory.packages
+    ordered = sorted(range(len(packages)), key=lambda number: _order(packages[number]))
+    installed = [number for number in ordered if packages[number].counts]
+    declared = [number for number in ordered if packages[number].fact.declared and not packages[number].left_out]
+    place = {number: at for numbers in (installed, declared) for at, number in enumerate(numbers)}
+    return {
+        "packages": [_package(packages[number], layers, place) for number in installed],
+        "declared": [_package(packages[number], layers, place) for number in declared],
+        "left_out": [_left_out(packages[number], layers) for number in ordered if packages[number].left_out],
+    }
+
+
+def _left_out(placed: Placed, layers: Layers) -> dict[str, Any]:
+    return {
+        "purl": placed.purl or None,
+        "name": placed.fact.name,
+        "version": placed.fact.version or None,
+        "ecosystem": placed.fact.type,
+        "path": placed.path,
+        **_origin(placed.origin.layer, layers),
+        "reason": placed.left_out,
     }
 
 
@@ -98,7 +127,7 @@ def _order(placed: Placed) -> tuple[object, ...]:
     return (*package_key(placed), placed.line, placed.fact.source, placed.fact.licenses, placed.owner)
 
 
-def _package(placed: Placed, layers: Layers) -> dict[str, Any]:
+def _package(placed: Placed, layers: Layers, place: dict[int, int]) -> dict[str, Any]:
     package = placed.fact
     row = {
         "purl": placed.purl or None,
@@ -118,6 +147,9 @@ def _package(placed: Placed, layers: Layers) -> dict[str, Any]:
         "owner": placed.owner,
         "vendor": package.vendor,
         "module": package.module,
+        "development": package.development,
+        "evidence": placed.evidence,
+        "depends_on": sorted(place[number] for number in placed.needs if number in place),
     }
     row.update({key: value for key, value in optional.items() if value})
     return row

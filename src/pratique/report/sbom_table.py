@@ -25,20 +25,33 @@ def render_sbom_table(
     """One line for each package: name, version, type, layer and its instruction; `all`: also removed packages."""
     page = Page(width, only_ascii=ascii)
     about(page, [(" SBOM ", "bold white on blue")], manifest, inventory)
-    visible = [each for each in inventory.packages if all or each.origin.hidden_by is None]
+    visible = [each for each in inventory.packages if all or (each.origin.hidden_by is None and each.counts)]
     visible.sort(key=package_key)
     page.blank()
     if visible:
         _list(page, inventory, visible)
     else:
         page.put(("No packages were found.", "bold yellow"), indent=1)
-    hidden = len(inventory.packages) - len(visible)
-    if hidden:
-        page.put((f"+ {counted(hidden, 'package')} that later layers removed; --all lists them", "dim"), indent=1)
+    for count, what in () if all else _folded(inventory):
+        page.put((f"+ {counted(count, 'package')} {what}; --all lists them", "dim"), indent=1)
     if visible and not _inline(page, visible):
         _layers(page, layers_by_index(inventory), visible)
     unread(page, manifest, inventory, ())
     return page.render(colour=colour)
+
+
+def _folded(inventory: Inventory) -> list[tuple[int, str]]:
+    """How many packages are not listed, and why."""
+    there = [each for each in inventory.packages if each.origin.hidden_by is None]
+    counts = [
+        (sum(each.origin.hidden_by is not None for each in inventory.packages), "that later layers removed"),
+        (
+            sum(each.fact.declared and not each.left_out for each in there),
+            "that lock files and SBOMs in the image declare",
+        ),
+        (sum(bool(each.left_out) for each in there), "left out: the same thing by another name, or no longer in use"),
+    ]
+    return [(count, what) for count, what in counts if count]
 
 
 def _columns(page: Page, packages: list[Placed]) -> tuple[int, int, int]:
@@ -77,6 +90,10 @@ def _list(page: Page, inventory: Inventory, packages: list[Placed]) -> None:
         what = page.flat(note.instruction) if inline and note and index != last else ""
         if hidden is not None:
             what = f"removed in {hidden}"
+        elif each.left_out:
+            what = page.flat(f"left out: {each.left_out}")
+        elif each.fact.declared:
+            what = page.flat(f"declared in {each.path}")
         page.put((f"{row}  ", ""), (what, "dim"), indent=1)
         last = index
 

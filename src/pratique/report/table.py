@@ -59,6 +59,7 @@ def render_table(
     misconfigurations(page, todo.misconfigured, layers)
     unread(page, report.manifest, report.inventory, report.gaps, {each.path for each in todo.misconfigured})
     _suppressed(page, todo)
+    _unjudged(page, report)
     _advisories(page, report)
     _last_word(page, report, todo)
     return page.render(colour=colour)
@@ -155,6 +156,13 @@ def _suppressed(page: Page, todo: Plan) -> None:
     why += f"; {others:,} for other reasons" if others else ""
     page.heading("Not counted")
     page.paragraph(f"{counted(total, 'finding')}: {why}", "dim", indent=1)
+
+
+def _unjudged(page: Page, report: Report) -> None:
+    if report.unjudged:
+        page.heading("Listed, not judged")
+        for line in report.unjudged:
+            page.paragraph(page.flat(line), "dim", indent=1)
 
 
 def _advisories(page: Page, report: Report) -> None:
