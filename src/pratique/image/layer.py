@@ -50,11 +50,12 @@ def unpack(blob: Blob, layer: LayerRef, *, proved_apart: bool = False) -> Unpack
 
 
 def provable_apart(blob: Blob, layer: LayerRef) -> bool:
-    """Whether hashing may be a task of its own.
+    """Whether hashing may be a task of its own: not where the unpacked bytes alone have a known digest.
 
-    Not where the unpacked bytes alone have a known digest; and of a plain tar walking and hashing share the pages.
+    Of a plain tar that is mapped the walk then touches headers and claimed files only.
     """
-    return bool(layer.digest and sniff(blob.chunks())[0])
+    packed = sniff(blob.chunks())[0]
+    return bool(layer.digest) if packed else blob.mapped() is not None
 
 
 def prove(blob: Blob, layer: LayerRef) -> Iterator[Window]:

@@ -4,6 +4,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,8 @@ from pratique.image.source import Image
 from pratique.records.facts import LayerFacts, Listing
 from pratique.records.file import Unknown
 from pratique.store.cache import Cache
+
+T = TypeVar("T")
 
 
 class Watch(msgspec.Struct):
@@ -34,11 +37,14 @@ class _StoppedError(PratiqueError):
     """Raised in a reading thread when there is no more use in going on."""
 
 
-def read_layers(image: Image, cache: Cache | None, fingerprint: str, watch: Watch) -> list[LayerFacts]:
-    """The facts of every layer.
+def read_layers(
+    image: Image, cache: Cache | None, fingerprint: str, watch: Watch, take: Callable[[list[LayerFacts]], T]
+) -> T:
+    """What `take` makes of the facts of every layer.
 
-    Raises InputError for the first layer that cannot be read. A layer that is not done by the deadline has no facts but
-    an Unknown, and is not stored.
+    It is asked as soon as all layers are read, while the last of them are still hashed, and its answer counts only when
+    all are proved. Raises InputError for the first layer that cannot be read. A layer that is not done by the deadline
+    has no facts but an Unknown, and is not stored.
     """
     digests = [verified_digest(layer) for layer in image.manifest.layers]
     facts: dict[str, LayerFacts] = {}
@@ -51,54 +57,90 @@ def read_layers(image: Image, cache: Cache | None, fingerprint: str, watch: Watc
             pending[digest] = index
         else:
             facts[digest] = known
-    if pending:
-        facts |= _read_all(image, pending, cache, fingerprint, watch)
-    return [facts.get(digest) or _late(index) for index, digest in enumerate(digests)]
-
-
-def _read_all(
-    image: Image, pending: dict[str, int], cache: Cache | None, fingerprint: str, watch: Watch
-) -> dict[str, LayerFacts]:
-    """As many threads as processors: inflating and hashing release the interpreter's lock.
-
-    Reading a layer and proving its digest are two tasks: a single layer then keeps two processors busy, and the last
-    ones of many are shared out better. Facts count, and are stored, once both are done.
-    """
-    queue = deque(_tasks(image, pending))
-    read: dict[str, LayerFacts] = {}
-    proved: set[str] = set()
-    failures: list[BaseException] = []
-    finished = threading.Semaphore(0)
-
-    def work() -> None:
-        try:
-            for task in _taken(queue, watch):
-                _do(image, task, watch, read, proved)
-                if cache is not None and task.digest in read and task.digest in proved:
-                    cache.put("facts", task.digest, fingerprint, read[task.digest])
-        except _StoppedError:
-            pass
-        except BaseException as error:
-            failures.append(error)
-            watch.stopped = True
-        finally:
-            finished.release()
-
-    threads = 1 if image.sequential else min(len(queue), processors())
-    for _ in range(threads):
-        threading.Thread(target=work, daemon=True).start()
+    reading = _Reading(image, pending, cache, fingerprint, watch)
     try:
-        for _ in range(threads):
-            while not finished.acquire(timeout=0.1):
-                watch.report(f"reading layers: {len(read)} of {len(pending)}, {watch.read >> 20:,} MiB unpacked")
-                if watch.clock() > watch.deadline:
-                    watch.stopped = True
+        early = take([(facts | reading.read)[digest] for digest in digests]) if reading.wait_for_all_read() else None
+        reading.wait_for_the_end()
     except BaseException:  # Ctrl-C, or nobody listens to the report: the threads must not go on alone.
         watch.stopped = True
         raise
-    if failures:
-        raise failures[0]
-    return {digest: facts for digest, facts in read.items() if digest in proved}
+    if early is not None and reading.proved.issuperset(pending):
+        return early
+    facts |= {digest: read for digest, read in reading.read.items() if digest in reading.proved}
+    return take([facts.get(digest) or _late(index) for index, digest in enumerate(digests)])
+
+
+class _Reading:
+    """The layers that are not known, read by as many threads as there are processors.
+
+    Inflating and hashing release the interpreter's lock. Reading a layer and proving its digest are two tasks: a single
+    layer then keeps two processors busy, and the last ones of many are shared out better. Facts are stored once both
+    are done.
+    """
+
+    def __init__(
+        self, image: Image, pending: dict[str, int], cache: Cache | None, fingerprint: str, watch: Watch
+    ) -> None:
+        self.read: dict[str, LayerFacts] = {}
+        self.proved: set[str] = set()
+        self._image, self._pending, self._watch = image, pending, watch
+        self._cache, self._fingerprint = cache, fingerprint
+        self._queue = deque(_tasks(image, pending))
+        self._failures: list[BaseException] = []
+        self._threads = 1 if image.sequential else min(len(self._queue), processors())
+        self._working = self._threads
+        self._news = threading.Condition()
+        for _ in range(self._threads):
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def wait_for_all_read(self) -> bool:
+        """Wait until every layer is read; False if that will not come to pass."""
+        self._wait(lambda: len(self.read) == len(self._pending))
+        return len(self.read) == len(self._pending) and not self._watch.stopped
+
+    def wait_for_the_end(self) -> None:
+        """Wait until every thread has ended; raise the first failure."""
+        self._wait(lambda: False)
+        if self._failures:
+            raise self._failures[0]
+
+    def _wait(self, come: Callable[[], bool]) -> None:
+        watch = self._watch
+        with self._news:
+            while self._working and not come():
+                if not self._news.wait(timeout=0.1):
+                    watch.report(
+                        f"reading layers: {len(self.read)} of {len(self._pending)}, {watch.read >> 20:,} MiB unpacked"
+                    )
+                if watch.clock() > watch.deadline:
+                    watch.stopped = True
+
+    def _work(self) -> None:
+        try:
+            for task in _taken(self._queue, self._watch):
+                self._do(task)
+                with self._news:
+                    self._news.notify()
+        except _StoppedError:
+            pass
+        except BaseException as error:
+            self._failures.append(error)
+            self._watch.stopped = True
+        finally:
+            with self._news:
+                self._working -= 1
+                self._news.notify()
+
+    def _do(self, task: "_Task") -> None:
+        digest = task.digest
+        if task.read:
+            self.read[digest] = _read(self._image, task, self._watch)
+        if task.prove:
+            if task.apart:
+                _prove(self._image, task, self._watch)
+            self.proved.add(digest)
+        if self._cache is not None and digest in self.read and digest in self.proved:
+            self._cache.put("facts", digest, self._fingerprint, self.read[digest])
 
 
 class _Task(msgspec.Struct, frozen=True):
@@ -139,15 +181,6 @@ def _taken(queue: deque[_Task], watch: Watch) -> Iterator[_Task]:
         except IndexError:
             return
         yield task
-
-
-def _do(image: Image, task: _Task, watch: Watch, read: dict[str, LayerFacts], proved: set[str]) -> None:
-    if task.read:
-        read[task.digest] = _read(image, task, watch)
-    if task.prove:
-        if task.apart:
-            _prove(image, task, watch)
-        proved.add(task.digest)
 
 
 def _read(image: Image, task: _Task, watch: Watch) -> LayerFacts:

@@ -19,15 +19,18 @@ from pratique.store.cache import Cache
 
 def read_image(image: Image, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> Inventory:
     """The inventory of an image, out of its layers and those that the cache knows."""
-    facts = _layers(image, cache, made_by, settings, outlet)
     history = image.manifest.config.history
-    return take_inventory(
-        image.manifest,
-        facts,
-        instructions=instructions(history, len(facts)),
-        base_layers=base_layers(history, len(facts)),
-        made_by=made_by,
-    )
+
+    def take(facts: list[LayerFacts]) -> Inventory:
+        return take_inventory(
+            image.manifest,
+            facts,
+            instructions=instructions(history, len(facts)),
+            base_layers=base_layers(history, len(facts)),
+            made_by=made_by,
+        )
+
+    return read_layers(image, cache, made_by, _watch(settings, outlet), take)
 
 
 def read_folder(reference: str, root: str, made_by: str) -> tuple[Manifest, Inventory]:
@@ -42,7 +45,7 @@ def read_tree(image: Image | str, cache: Cache | None, made_by: str, settings: S
     """The final file system of an image or folder."""
     if isinstance(image, str):
         return squash([_read_root(image)]).tree
-    return squash(_layers(image, cache, made_by, settings, outlet)).tree
+    return read_layers(image, cache, made_by, _watch(settings, outlet), lambda facts: squash(facts).tree)
 
 
 def _read_root(root: str) -> LayerFacts:
@@ -53,6 +56,5 @@ def _read_root(root: str) -> LayerFacts:
     return msgspec.structs.replace(facts, unknowns=(*facts.unknowns, *reader.unknowns))
 
 
-def _layers(image: Image, cache: Cache | None, made_by: str, settings: Settings, outlet: Outlet) -> list[LayerFacts]:
-    watch = Watch(outlet.clock, outlet.clock() + settings.timeout, outlet.progress)
-    return read_layers(image, cache, made_by, watch)
+def _watch(settings: Settings, outlet: Outlet) -> Watch:
+    return Watch(outlet.clock, outlet.clock() + settings.timeout, outlet.progress)
