@@ -1,6 +1,8 @@
 """What is not judged is said, and only that."""
 
-from pratique.matching.gaps import gaps
+from pratique.advisories.query import Advisories
+from pratique.matching import gaps as room
+from pratique.matching.candidates import Asked
 from pratique.matching.integrity import REMOVED_DATABASE, removed_databases
 from pratique.records.advisory import Rating
 from pratique.records.inventory import Origin, Placed, RemovedDatabase
@@ -8,6 +10,10 @@ from pratique.records.package import Distro
 from tests.matching.fake import ALMA, DEBIAN, Fake, asked, deb, fake, inventory, language, rpm, said
 
 DEB, PYPI = deb("bash", "5.2-1"), language("pypi", "idna", "3.4")
+
+
+def gaps(asked: Asked, advisories: Advisories) -> tuple[str, ...]:
+    return room.gaps(asked, advisories.affecting(asked.names), advisories)
 
 
 def test_everything_is_judged() -> None:

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from pratique.advisories.query import Advisories
-from pratique.matching.match import match
+from pratique.matching import match as room
+from pratique.matching.candidates import Asked
 from pratique.records.advisory import Advisory, Affected, Range, Rating
 from pratique.records.finding import Vulnerable
 from pratique.records.inventory import Origin, Placed, RemovedDatabase
@@ -26,6 +27,10 @@ from tests.matching.fake import (
 )
 
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+
+
+def match(asked: Asked, advisories: Advisories) -> tuple[Vulnerable, ...]:
+    return room.match(asked, advisories.affecting(asked.names), advisories)
 
 
 def found(distro: Distro | None, placed: Placed, advisories: Advisories) -> list[str]:

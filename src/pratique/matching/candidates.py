@@ -1,11 +1,18 @@
 """Under which names and versions the advisories may speak of the packages of an image."""
 
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
 import msgspec
 
 from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, distro_ecosystems
+from pratique.records.advisory import Affected
 from pratique.records.inventory import Inventory, Placed
 from pratique.records.package import Distro, Package
 from pratique.vendors import third_party
+
+Answers: TypeAlias = Mapping[tuple[str, str], Sequence[Affected]]
+"""By ecosystem and name what advisories say of a package."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -28,6 +35,11 @@ class Asked(msgspec.Struct, frozen=True):
     inventory: Inventory
     packages: tuple[tuple[Placed, tuple[Candidate, ...]], ...]
     """Those to be judged, each with its questions; none where no advisories can speak of it."""
+
+    @property
+    def names(self) -> set[tuple[str, str]]:
+        """Ecosystems and names to ask the advisories for."""
+        return {(each.ecosystem, each.name) for _, candidates in self.packages for each in candidates}
 
     @property
     def feeds(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from pratique.advisories.query import Advisories
 from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, OF_SYSTEM, PROGRAM
-from pratique.matching.candidates import Asked, Candidate, system_ecosystems
+from pratique.matching.candidates import Answers, Asked, system_ecosystems
 from pratique.records.inventory import Placed
 from pratique.versions import is_valid
 
@@ -11,8 +11,11 @@ _NAMED = 5
 _KINDS = {PROGRAM: "programs without a package manager"}
 
 
-def gaps(asked: Asked, advisories: Advisories) -> tuple[str, ...]:
-    """One line for each thing that was not looked at, with the reason."""
+def gaps(asked: Asked, answers: Answers, advisories: Advisories) -> tuple[str, ...]:
+    """One line for each thing that was not looked at, with the reason.
+
+    `answers` is what the advisories have under the names that are asked for.
+    """
     packages = [placed for placed, _ in asked.packages]
     if not packages:
         return ("nothing in this image could be identified: no package database, no language packages",)
@@ -34,12 +37,10 @@ def gaps(asked: Asked, advisories: Advisories) -> tuple[str, ...]:
                     f"{_count(foreign)} not made by {distro.name or distro.id}, whose advisories skip them: {names}"
                 )
     by_feed: dict[tuple[str, ...], list[Placed]] = {}
-    unclear: list[Candidate] = []
     for placed, questions in asked.packages:
         if questions:
             by_feed.setdefault(tuple(dict.fromkeys(each.ecosystem for each in questions)), []).append(placed)
-        unclear += [each for each in questions if not is_valid(each.scheme, each.version)]
-    found += _incomparable(unclear, advisories)
+    found += _incomparable(asked, answers)
     found += [
         f"{_count(placed)} of {ecosystems[0]}: there are no advisories for it"
         for ecosystems, placed in sorted(by_feed.items())
@@ -61,18 +62,19 @@ def unjudged(asked: Asked) -> tuple[str, ...]:
     )
 
 
-def _incomparable(unclear: list[Candidate], advisories: Advisories) -> list[str]:
+def _incomparable(asked: Asked, answers: Answers) -> list[str]:
     """Packages with advisories that their versions, being no versions of their ecosystem, keep from being judged."""
-    named = advisories.affecting({(candidate.ecosystem, candidate.name) for candidate in unclear})
-    skipped = {
-        candidate.placed: f"{candidate.name} {candidate.version}"
-        for candidate in unclear
-        if (candidate.ecosystem, candidate.name) in named
-    }
+    skipped = [
+        (placed, candidate)
+        for placed, candidates in asked.packages
+        for candidate in candidates
+        if (candidate.ecosystem, candidate.name) in answers and not is_valid(candidate.scheme, candidate.version)
+    ]
     if not skipped:
         return []
-    names = _names(set(skipped.values()))
-    return [f"{_count(list(skipped))} whose version cannot be compared with those of advisories: {names}"]
+    names = _names({f"{candidate.name} {candidate.version}" for _, candidate in skipped})
+    packages = list({id(placed): placed for placed, _ in skipped}.values())
+    return [f"{_count(packages)} whose version cannot be compared with those of advisories: {names}"]
 
 
 def _names(names: set[str]) -> str:

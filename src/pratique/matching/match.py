@@ -7,7 +7,7 @@ import msgspec
 from pratique.advisories.query import Advisories
 from pratique.ecosystems import DISTRO_FEEDS, OF_SYSTEM
 from pratique.matching import aliases, distro_rules
-from pratique.matching.candidates import Asked, Candidate
+from pratique.matching.candidates import Answers, Asked, Candidate
 from pratique.records.advisory import Advisory, Affected, Range, Rating, Severity
 from pratique.records.finding import Vulnerable
 from pratique.records.inventory import Placed
@@ -26,10 +26,11 @@ class Match(msgspec.Struct, frozen=True):
     """The range that holds, or the version that is named."""
 
 
-def match(asked: Asked, advisories: Advisories) -> tuple[Vulnerable, ...]:
-    """Every known vulnerability of every package, one finding for each pair, sorted by package."""
-    questions = {(each.ecosystem, each.name) for _, candidates in asked.packages for each in candidates}
-    answers = advisories.affecting(questions)
+def match(asked: Asked, answers: Answers, advisories: Advisories) -> tuple[Vulnerable, ...]:
+    """Every known vulnerability of every package, one finding for each pair, sorted by package.
+
+    `answers` is what the advisories have under the names that are asked for.
+    """
     matches: list[tuple[Placed, list[Match]]] = []
     for placed, candidates in asked.packages:
         held_by = [

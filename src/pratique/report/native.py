@@ -127,32 +127,57 @@ def _order(placed: Placed) -> tuple[object, ...]:
     return (*package_key(placed), placed.line, placed.fact.source, placed.fact.licenses, placed.owner)
 
 
-def _package(placed: Placed, layers: Layers, place: dict[int, int]) -> dict[str, Any]:
-    package = placed.fact
-    row = {
-        "purl": placed.purl or None,
-        "name": package.name,
-        "version": package.version or None,
-        "ecosystem": package.type,
-        "source": package.source or None,
-        "path": placed.path,
-        **_origin(placed.origin.layer, layers),
-        "hidden_by": placed.origin.hidden_by,
-        "licenses": sorted(package.licenses),
-    }
-    optional = {
-        "arch": package.arch,
-        "source_version": package.source_version,
-        "line": placed.line,
-        "owner": placed.owner,
-        "vendor": package.vendor,
-        "module": package.module,
-        "development": package.development,
-        "evidence": placed.evidence,
-        "depends_on": sorted(place[number] for number in placed.needs if number in place),
-    }
-    row.update({key: value for key, value in optional.items() if value})
-    return row
+class _Package(msgspec.Struct, omit_defaults=True):
+    """One row of `packages` or `declared`; fields without default are always written."""
+
+    purl: str | None
+    name: str
+    version: str | None
+    ecosystem: str
+    source: str | None
+    path: str
+    layer: int | None
+    instruction: str | None
+    base_image: bool | None
+    hidden_by: int | None
+    licenses: list[str]
+    arch: str = ""
+    source_version: str = ""
+    line: int = 0
+    owner: str = ""
+    vendor: str = ""
+    module: str = ""
+    development: bool = False
+    evidence: tuple[str, ...] = ()
+    depends_on: tuple[int, ...] = ()
+
+
+def _package(placed: Placed, layers: Layers, place: dict[int, int]) -> _Package:
+    package, origin = placed.fact, placed.origin
+    note = layers.get(origin.layer)
+    needs = placed.needs and tuple(sorted(place[number] for number in placed.needs if number in place))
+    return _Package(
+        placed.purl or None,
+        package.name,
+        package.version or None,
+        package.type,
+        package.source or None,
+        placed.path,
+        origin.layer if note or origin.layer >= 0 else None,
+        (note.instruction or None) if note else None,
+        note.base_image if note else None,
+        origin.hidden_by,
+        sorted(package.licenses),
+        package.arch,
+        package.source_version,
+        placed.line,
+        placed.owner,
+        package.vendor,
+        package.module,
+        package.development,
+        placed.evidence,
+        needs,
+    )
 
 
 def _origin(layer: int, layers: Layers) -> dict[str, Any]:
@@ -273,7 +298,7 @@ def _encode(document: dict[str, Any], indent: int) -> bytes:
     try:
         data = msgspec.json.encode(document)
     except UnicodeEncodeError:  # a reference from a command line that is no UTF-8
-        data = msgspec.json.encode(_whole(document))
+        data = msgspec.json.encode(_whole(msgspec.to_builtins(document)))
     if indent > 0:
         data = msgspec.json.format(data, indent=indent)
     for lead, unseen in _UNSEEN:

@@ -33,10 +33,11 @@ def scan(reference: str, settings: Settings, outlet: Outlet) -> Report:
 def assess(manifest: Manifest, asked: Asked, advisories: Advisories, settings: Settings, outlet: Outlet) -> Report:
     """What is wrong with it, and the verdict: below the waterline, again and again without the image."""
     inventory = asked.inventory
-    vulnerable = with_threats(match(asked, advisories), advisories)
+    answers = advisories.affecting(asked.names)
+    vulnerable = with_threats(match(asked, answers, advisories), advisories)
     findings: list[Finding] = [*removed_databases(inventory), *_filtered(vulnerable, settings)]
     findings.sort(key=lambda finding: _worst_first(finding, settings))
-    not_judged = gaps(asked, advisories)
+    not_judged = gaps(asked, answers, advisories)
     sources = _judging(advisories, asked.feeds)
     if settings.advisories == "database" and any(source.ecosystem == BASELINE for source in sources):
         not_judged = (_BASELINE_ONLY, *not_judged)
