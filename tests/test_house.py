@@ -23,7 +23,7 @@ ROWS = (
     ("records",),
     ("errors", "limits", "purl"),
     ("versions", "formats", "net"),
-    ("ecosystems", "vendors", "store", "audit"),
+    ("ecosystems", "lifecycle", "licences", "vendors", "store", "audit"),
     ("image", "packages", "secrets", "malware", "misconfig", "signatures"),
     ("inventory", "advisories"),
     ("matching",),

@@ -32,6 +32,8 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
         Ecosystem("deb", "dpkg"),
         Ecosystem("rpm", "rpm"),
         Ecosystem("apk", "apk"),
+        Ecosystem("opkg", "dpkg"),
+        Ecosystem("alpm", "rpm"),
         Ecosystem("pypi", "pep440", "PyPI", _pep503),
         Ecosystem("npm", "npm", "npm"),
         Ecosystem("golang", "golang", "Go"),

@@ -1,7 +1,6 @@
 """From the facts of every layer to what is in the image: squash, join, attribute. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 import msgspec
 
@@ -12,6 +11,7 @@ from pratique.inventory.linking import linked_files
 from pratique.inventory.ownership import Owned, owners
 from pratique.inventory.relations import relations
 from pratique.inventory.squash import Interval, Merged, squash
+from pratique.inventory.tree import Tree
 from pratique.purl import purl
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
@@ -19,9 +19,7 @@ from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory, LayerNote, Origin, Placed, PlacedUnknown, RemovedDatabase
 from pratique.records.package import Channel, Distro, Licensed, Package
 
-_SYSTEM_ANALYZERS = frozenset({"dpkg", "apk", "rpm", "rpm-manifest", "os-release"})
-
-_Licences: TypeAlias = dict[tuple[str, str], tuple[str, ...]]
+_SYSTEM_ANALYZERS = frozenset({"dpkg", "apk", "rpm", "rpm-manifest", "opkg", "chisel", "pacman", "os-release"})
 
 
 def take_inventory(
@@ -58,7 +56,7 @@ def take_inventory(
             )
             for layer, facts in zip(manifest.layers, layers, strict=True)
         ),
-        packages=_related(joined(_packages(merged, owned, distro, _licences(shown))), shown),
+        packages=_related(joined(_packages(merged, owned, distro, _Licences(shown, merged.tree))), shown),
         unknowns=(*_unknowns(merged, owned), *_hidden_release(named_by)),
         removed_databases=_removed_databases(merged.intervals),
         made_by=made_by,
@@ -77,23 +75,35 @@ def _owned(merged: Merged, distro: Distro | None) -> Owned:
     return owners(merged.intervals, merged.tree, distro, frozenset(wanted))
 
 
-def _licences(shown: Sequence[Found]) -> _Licences:
+class _Licences:
     """Of packages whose licences stand in a file of their own."""
-    return {
-        (found.fact.type, found.fact.package): found.fact.licenses
-        for found in shown
-        if isinstance(found.fact, Licensed)
-    }
+
+    def __init__(self, shown: Sequence[Found], tree: Tree) -> None:
+        self._tree = tree
+        self._by_path = {found.path: found.fact.licenses for found in shown if isinstance(found.fact, Licensed)}
+        self._by_name = {
+            (found.fact.type, found.fact.package): found.fact.licenses
+            for found in shown
+            if isinstance(found.fact, Licensed)
+        }
+
+    def of(self, package: Package) -> tuple[str, ...]:
+        """Debian links the folder of one package's documents to that of another: libstdc++6 to gcc-12-base."""
+        if package.type == "deb":
+            linked = self._by_path.get(self._tree.canonical(f"usr/share/doc/{package.name}/copyright"))
+            if linked:
+                return linked
+        return self._by_name.get((package.type, package.name), ())
 
 
-def _packages(merged: Merged, owned: Owned, distro: Distro | None, licences: _Licences) -> list[Placed]:
+def _packages(merged: Merged, owned: Owned, distro: Distro | None, licences: "_Licences") -> list[Placed]:
     packages = []
     for interval in merged.intervals:
         found = interval.record
         if not isinstance(found, Found) or not isinstance(found.fact, Package):
             continue
         package = found.fact
-        if not package.licenses and (licenses := licences.get((package.type, package.name))):
+        if not package.licenses and (licenses := licences.of(package)):
             package = msgspec.structs.replace(package, licenses=licenses)
         owner = "" if package.type in OF_SYSTEM else owned.owner(interval)
         packages.append(Placed(package, found.path, found.line, interval.origin, owner, purl(package, distro)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from pratique.lifecycle import end_of_life
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory, LayerNote, Origin, PlacedUnknown
 from pratique.report.native import removed
@@ -16,8 +17,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def about(page: Page, badge: Line, manifest: Manifest, inventory: Inventory) -> None:
-    """Add the image's name behind `badge`, and below it what kind of image it is."""
+def about(page: Page, badge: Line, manifest: Manifest, inventory: Inventory, day: str = "") -> None:
+    """Add the name of the image behind `badge`, and below it what kind it is; on a `day` whether that still gets fixes."""
     indent = measure(badge) + 2
     room = max(page.width - indent, 1)
     name = manifest.reference or "(no name)"
@@ -26,6 +27,19 @@ def about(page: Page, badge: Line, manifest: Manifest, inventory: Inventory) -> 
     for facts in (_kind(page, manifest, inventory), _size(inventory)):
         for line in flow([(separator, [(fact, "")]) for fact in facts], room, page.signs.more):
             page.put(*line, indent=indent)
+    ended = _ended(inventory, day)
+    if ended:
+        page.paragraph(page.flat(ended), "bold yellow", indent=indent)
+
+
+def _ended(inventory: Inventory, day: str) -> str:
+    """What is to be said of a distribution that gets no more fixes; empty for the others."""
+    cycle = end_of_life(inventory.distro) if inventory.distro and day else None
+    if cycle is None or cycle.phase(day) == "supported":
+        return ""
+    if cycle.phase(day) == "extended":
+        return f"fixes for everyone ended on {cycle.end}; those of {cycle.extension} go on until {cycle.extended}"
+    return f"end of life: no fixes since {cycle.extended or cycle.end}; what is found from then on stays open"
 
 
 def _kind(page: Page, manifest: Manifest, inventory: Inventory) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from pratique.ecosystems import distro_ecosystem
+from pratique.lifecycle import end_of_life
 from pratique.records.finding import Finding, Misconfigured, Vulnerable
 from pratique.records.image import Manifest
 from pratique.records.inventory import Inventory, LayerNote, Placed
@@ -102,12 +103,15 @@ def _left_out(placed: Placed, layers: Layers) -> dict[str, Any]:
 
 
 def _distro(distro: Distro) -> dict[str, Any]:
+    cycle = end_of_life(distro)
     return {
         "id": distro.id,
         "version": distro.version or None,
         "name": distro.name or None,
         "codename": distro.codename or None,
         "ecosystem": distro_ecosystem(distro),
+        "end_of_life": cycle and cycle.end,
+        "extended_support": (cycle and cycle.extended) or None,
     }
 
 

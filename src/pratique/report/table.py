@@ -84,7 +84,7 @@ def _badge(page: Page, outcome: Outcome) -> tuple[Line, str, str]:
 def _banner(page: Page, report: Report) -> None:
     badge, colour, _ = _badge(page, report.verdict.outcome)
     page.rule(page.signs.heavy, colour)
-    about(page, badge, report.manifest, report.inventory)
+    about(page, badge, report.manifest, report.inventory, report.provenance.scanned[:10])
     page.rule(page.signs.heavy, colour)
 
 
