@@ -116,6 +116,20 @@ def test_modules_of_a_program() -> None:
     assert found == {"bin/y m v1": ["bin/y n v1"]}
 
 
+def test_archives_look_into_themselves_and_into_those_around_them() -> None:
+    rows: list[Row] = [
+        ("maven", "g:app", "1", "app.war"),
+        ("maven", "g:lib", "1", "app.war!/WEB-INF/lib/lib.jar"),
+        ("maven", "g:lib", "2", "other.war!/WEB-INF/lib/lib.jar"),
+        ("maven", "g:api", "1", "app.war!/WEB-INF/lib/api.jar"),
+    ]
+    found = edges(rows, (rows[0], ("g:lib@2|g:lib",), ()), (rows[1], ("g:api",), ()), (rows[2], ("g:lib",), ()))
+    assert found == {
+        "app.war g:app 1": ["app.war!/WEB-INF/lib/lib.jar g:lib 1"],
+        "app.war!/WEB-INF/lib/lib.jar g:lib 1": ["app.war!/WEB-INF/lib/api.jar g:api 1"],
+    }
+
+
 def test_nothing_needs_itself_and_no_package_no_edges() -> None:
     row: Row = ("deb", "a", "1", STATUS)
     assert edges([row], (row, ("a", "b"), ("b",))) == {}

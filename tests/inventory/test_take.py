@@ -1,5 +1,7 @@
 """Distribution, ownership, package databases that went away."""
 
+import hashlib
+
 import msgspec
 import pytest
 
@@ -122,6 +124,37 @@ def test_third_parties_own_nothing() -> None:
     assert owners((DISTRO, file(STATUS, stanza("agent 7.50")), owned("agent", IDNA), metadata("idna", "3.4"))) == {
         "idna 3.4": "deb/agent"
     }
+
+
+def test_a_file_that_holds_something_else_belongs_to_nobody() -> None:
+    """As after `pip install --upgrade` in the same RUN: the digests of the database tell."""
+    entry = metadata("idna", "3.4")
+    for digest, owner in ((hashlib.md5(entry.data).hexdigest(), "deb/python3-idna"), ("0" * 32, "")):
+        sums = file("var/lib/dpkg/info/python3-idna.md5sums", f"{digest}  {IDNA}\n")
+        base = (DISTRO, status("python3-idna 3.4-1"), owned("python3-idna", IDNA), sums, entry)
+        assert owners(base) == {"idna 3.4": owner}
+
+
+def test_distributions_that_bring_others_own_them() -> None:
+    """By pip's RECORD: setuptools carries copies of what it needs."""
+    site = "usr/local/lib/python3.11/site-packages"
+    record = file(
+        f"{site}/setuptools-70.0.dist-info/RECORD",
+        "setuptools-70.0.dist-info/METADATA,sha256=x,1\nsetuptools/_vendor/wheel-0.43.dist-info/METADATA,sha256=x,1\n",
+    )
+    base = (metadata("setuptools", "70.0", site), record, metadata("wheel", "0.43", f"{site}/setuptools/_vendor"))
+    assert owners(base) == {"setuptools 70.0": "", "wheel 0.43": "pypi/setuptools"}
+
+
+def test_licences_and_links_to_other_packages_documents() -> None:
+    text = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: Expat\n"
+    facts = layer(
+        status("gcc-12-base 12", "libstdc++6 12", "other 1"),
+        file("usr/share/doc/gcc-12-base/copyright", text),
+        symlink("usr/share/doc/libstdc++6", "gcc-12-base"),
+    )
+    found = {placed.fact.name: placed.fact.licenses for placed in inventory(facts).packages}
+    assert found == {"gcc-12-base": ("Expat",), "libstdc++6": ("Expat",), "other": ()}
 
 
 def test_packages_of_alpine_own_their_files() -> None:

@@ -103,7 +103,7 @@ def _places(kind: str, path: str, *, declared: bool) -> Iterator[str]:
     if kind in OF_SYSTEM:
         yield _EVERYWHERE
         return
-    yield path
+    yield from _archives(path)
     if declared:
         return
     if kind == "npm" and "/node_modules/" in f"/{path}":
@@ -113,12 +113,21 @@ def _places(kind: str, path: str, *, declared: bool) -> Iterator[str]:
         yield folder.rpartition("/")[0] or "/"
 
 
+def _archives(path: str) -> Iterator[str]:
+    """`a.war!/lib/b.jar` -> itself, then the archives around it."""
+    while True:
+        yield path
+        path, inside, _ = path.rpartition("!/")
+        if not inside:
+            return
+
+
 def _chain(kind: str, path: str) -> Iterator[str]:
     """Where what a package needs is looked for, in this order."""
     if kind in OF_SYSTEM:
         yield _EVERYWHERE
         return
-    yield path
+    yield from _archives(path)
     folder = path
     while folder:
         folder = folder.rpartition("/")[0]

@@ -18,7 +18,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def about(page: Page, badge: Line, manifest: Manifest, inventory: Inventory, day: str = "") -> None:
-    """Add the name of the image behind `badge`, and below it what kind it is; on a `day` whether it still gets fixes."""
+    """Add the name of the image behind `badge`, and below it its kind; on a `day` whether it still gets fixes."""
     indent = measure(badge) + 2
     room = max(page.width - indent, 1)
     name = manifest.reference or "(no name)"
