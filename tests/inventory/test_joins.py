@@ -111,6 +111,12 @@ def test_the_package_manager_knows_better_than_an_sbom() -> None:
     ]
 
 
+def test_the_note_in_an_owned_program_says_nothing_new() -> None:
+    note = placed("deb", "systemd", "252.1-1", "usr/lib/libsystemd.so.0", owner="deb/libsystemd0", declared=True)
+    copied = placed("rpm", "systemd", "255-1.fc40", "opt/lib/libsystemd.so.0", declared=True)
+    assert [each.left_out for each in joined((note, copied))] == ["a file of deb/libsystemd0", ""]
+
+
 def test_what_was_removed_is_nobodys_evidence() -> None:
     removed = placed("npm", "ms", "2.1.2", "app/node_modules/ms/package.json", origin=Origin(0, 1))
     lock = placed("npm", "ms", "2.1.2", "app/package-lock.json", declared=True)

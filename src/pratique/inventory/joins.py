@@ -77,6 +77,8 @@ class _Reasons:
             key = (_environment(placed.path), normalised("pypi", fact.name))
             if key in self._new_style:
                 return "an old egg-info beside the dist-info of the same distribution"
+        if fact.declared and fact.type in OF_SYSTEM and placed.owner.partition("/")[0] in OF_SYSTEM:
+            return f"a file of {placed.owner}"  # a program's note of the package that it was built for
         installed = self._of_system.get((fact.type, fact.name), set()) if fact.declared else set()
         if installed and fact.version not in installed:
             return f"the package manager has it as {min(installed)}"

@@ -70,7 +70,7 @@ def _owned(merged: Merged, distro: Distro | None) -> Owned:
     wanted = set()
     for interval in merged.intervals:
         record = interval.record
-        if isinstance(record, Unknown) or (isinstance(record.fact, Package) and record.fact.type not in OF_SYSTEM):
+        if isinstance(record, Unknown) or (isinstance(record.fact, Package) and not _in_database(record.fact)):
             wanted.add(physical(record.path))
     return owners(merged.intervals, merged.tree, distro, frozenset(wanted))
 
@@ -105,9 +105,14 @@ def _packages(merged: Merged, owned: Owned, distro: Distro | None, licences: "_L
         package = found.fact
         if not package.licenses and (licenses := licences.of(package)):
             package = msgspec.structs.replace(package, licenses=licenses)
-        owner = "" if package.type in OF_SYSTEM else owned.owner(interval)
+        owner = "" if _in_database(package) else owned.owner(interval)
         packages.append(Placed(package, found.path, found.line, interval.origin, owner, purl(package, distro)))
     return packages
+
+
+def _in_database(package: Package) -> bool:
+    """A package of the system's own database, which nothing else owns."""
+    return package.type in OF_SYSTEM and not package.declared
 
 
 def _related(packages: tuple[Placed, ...], shown: Sequence[Found]) -> tuple[Placed, ...]:
