@@ -46,7 +46,11 @@ def opened(image: str, name: str = "", platform: str = "linux/amd64") -> tuple[M
 
 def visible(inventory: Inventory) -> set[NameVersion]:
     """Names and versions in the final image."""
-    return {(placed.fact.name, placed.fact.version) for placed in inventory.packages if placed.origin.hidden_by is None}
+    return {
+        (placed.fact.name, placed.fact.version)
+        for placed in inventory.packages
+        if placed.origin.hidden_by is None and placed.counts
+    }
 
 
 def files(image: str) -> dict[str, Seen]:

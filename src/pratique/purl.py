@@ -21,8 +21,12 @@ _TYPE = _LETTERS | _DIGITS | frozenset(".-")
 _KEY = _TYPE | frozenset("_")
 _TABLE = {code: chr(code) if chr(code) in _PLAIN else f"%{code:02X}" for code in range(256)}
 _VALUE_TABLE = _TABLE | {ord("/"): "/"}
-_DISTRO_TYPES = frozenset({"deb", "rpm", "apk"})
-_LOWER_NAME = frozenset({"apk", "bitbucket", "composer", "deb", "github", "golang", "hex", "npm", "oci", "pypi"})
+_DISTRO_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
+_PATHS = frozenset({"github", "golang", "huggingface", "swift", "terraform"})
+"""Types whose names are paths; the last part of it is the name, the rest the namespace."""
+_LOWER_NAME = frozenset(
+    {"alpm", "apk", "bitbucket", "composer", "deb", "github", "golang", "hex", "npm", "oci", "opkg", "pypi"}
+)
 """Types whose names do not depend on case; so do their namespaces, and those of rpm."""
 
 
@@ -125,7 +129,7 @@ def parse(text: str) -> Purl:
 
 def _split_name(kind: str, name: str) -> tuple[str, str]:
     """Namespace and name, out of the ecosystem's own spelling."""
-    if kind == "golang":
+    if kind in _PATHS:
         namespace, _, last = "/".join(filter(None, name.split("/"))).rpartition("/")
         return namespace, last
     if kind == "maven":

@@ -97,3 +97,33 @@ def test_a_header_reads_as_the_standard_library_reads_it() -> None:
 @settings(deadline=None, max_examples=200)
 def test_any_text_is_a_header(text: str) -> None:
     assert all(name == name.lower() and "\n\n" not in value for name, value in header(text))
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("a, b", ["a", "b"]),
+        ("a (>= 1:2~), b(<<3),c ( = 1 ) | d:any | e:native (>= 1)", ["a", "b", "c|d|e"]),
+        ("a [amd64 !i386] <!nocheck> <x>, ,", ["a"]),
+        ("a,\n b\n\t| c", ["a", "b|c"]),
+        ("", []),
+        ("\n\n", []),
+    ],
+)
+def test_relations_are_names(value: str, names: list[str]) -> None:
+    stanza = next(iter(stanzas(f"P: x\nDepends: {value}\nV: 1\n".encode())))
+    assert stanza.relations(b"Depends") == names
+    assert stanza.relations(b"Provides") == []
+
+
+def test_relations_are_bounded() -> None:
+    (stanza,) = stanzas(b"D:" + b"\n x," * (VALUE_LONGEST // 4 + 1))
+    with pytest.raises(UnreadableFileError, match="D is 65540 bytes long"):
+        stanza.relations(b"D")
+
+
+@given(st.text("a,|()<>[]: \t1", max_size=80))
+@settings(deadline=None, max_examples=200)
+def test_any_text_is_relations(text: str) -> None:
+    (stanza,) = stanzas(f"P: x\nD:{text}\n".encode())
+    assert all(name and not name.isspace() for name in stanza.relations(b"D"))

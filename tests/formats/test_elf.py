@@ -42,10 +42,76 @@ def test_notes(wide: bool, order: str) -> None:
         struct.pack(order + "3L", 4, 5, 4) + b"Go\0\0" + b"12345\0\0\0" + struct.pack(order + "3L", 4, 1, 3) + b"GNU\0x"
     )
     data = program(wide, order, [(elf.NOTE, 4, 512, 0, two)])
-    assert list(elf.notes(data, elf.read(data))) == [(b"Go\0\0", 4), (b"GNU\0", 3)]
+    assert list(elf.notes(data, elf.read(data))) == [
+        elf.Note(b"Go\0\0", 4, 528, 5),
+        elf.Note(b"GNU\0", 3, 552, 1),
+    ]
     cut = program(wide, order, [(elf.NOTE, 4, 512, 0, two[:14])])
     cut = cut[: 512 + 14]
     assert list(elf.notes(cut, elf.read(cut))) == []
+
+
+def dynamic(wide: bool, order: str, tags: list[tuple[int, int]], strings: bytes) -> bytes:
+    """A shared library of one segment: strings at its beginning, 1,000 bytes before the table."""
+    table = b"".join(struct.pack(order + ("QQ" if wide else "LL"), tag, value) for tag, value in tags)
+    whole = strings.ljust(1000, b"\0") + table
+    rows = [(elf.LOAD, 4, 512, 0x1000, whole), (elf.DYNAMIC, 6, 1512, 0x1000 + 1000, table)]
+    return program(wide, order, rows, elf.SHARED)
+
+
+STRINGS = b"\0libc.so.6\0libme.so.1\0$ORIGIN/../lib:/opt\0/old\0"
+TAGS = [(1, 1), (14, 11), (5, 0x1000), (29, 22), (15, 42), (1, 1), (0, 0), (1, 22)]
+
+
+@pytest.mark.parametrize(("wide", "order"), KINDS)
+def test_what_the_dynamic_linker_is_asked_for(wide: bool, order: str) -> None:
+    data = dynamic(wide, order, TAGS, STRINGS)
+    whole = ((0, len(data)),)
+    found = elf.asked(data, elf.read(data), whole)
+    assert found == elf.Asked("libme.so.1", ("libc.so.6", "libc.so.6"), "$ORIGIN/../lib:/opt")
+    older = dynamic(wide, order, [tag for tag in TAGS if tag[0] not in (14, 29)], STRINGS)
+    assert elf.asked(older, elf.read(older), whole) == elf.Asked("", ("libc.so.6", "libc.so.6"), "/old")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [],
+        [(1, 1)],
+        [(1, 1), (5, 0x9000)],
+        [(1, 1 << 63), (5, 0x1000)],
+        [(1, 990), (5, 0x1000)],
+        [(1, 1 << 63), (5, (1 << 64) - 1)],
+    ],
+)
+def test_names_that_are_not_there(tags: list[tuple[int, int]]) -> None:
+    data = dynamic(True, "<", tags, STRINGS).ljust(5000, b"x")
+    assert elf.asked(data, elf.read(data), ((0, 600), (1512, 1600))) is None
+
+
+def test_names_outside_of_what_is_kept_are_not_believed() -> None:
+    data = dynamic(True, "<", TAGS, STRINGS)
+    header = elf.read(data)
+    assert elf.asked(data, header, ((0, 560), (1500, 1600))) is not None
+    assert elf.asked(data, header, ((0, 530), (1500, 1600))) is None
+    assert elf.asked(data, header, ((0, 512), (1500, 1600))) is None
+
+
+def test_a_long_name() -> None:
+    long = dynamic(True, "<", [(1, 1), (5, 0x1000)], b"\0" + b"n" * 900 + b"\0")
+    found = elf.asked(long, elf.read(long), ((0, len(long)),))
+    assert found == elf.Asked("", ("n" * 900,), "")
+
+
+@pytest.mark.parametrize(("wide", "order"), KINDS)
+def test_sections_that_no_loader_sees(wide: bool, order: str) -> None:
+    data = bytearray(program(wide, order, [(elf.LOAD, elf.ALLOCATED, 512, 0x400000, b"content")]))
+    header = elf.read(data)
+    assert list(elf.unloaded(bytes(data), header)) == []
+    flags = header.section_table + header.section_size + 8
+    data[flags : flags + (8 if wide else 4)] = bytes(8 if wide else 4)
+    assert list(elf.unloaded(bytes(data), header)) == [(512, 7)]
+    assert list(elf.unloaded(bytes(data[:-1]), header)) == []
 
 
 def test_the_beginning_of_a_file_is_enough() -> None:
@@ -104,8 +170,9 @@ WHOLE = program(True, ">", [(elf.LOAD, 6, 512, 0x400000, b"content"), (elf.NOTE,
     st.one_of(
         st.binary(max_size=200).map(lambda rest: b"\x7fELF" + rest),
         st.builds(
-            lambda at, junk: WHOLE[:at] + junk + WHOLE[at + len(junk) :],
-            st.integers(4, len(WHOLE)),
+            lambda whole, at, junk: whole[:at] + junk + whole[at + len(junk) :],
+            st.sampled_from([WHOLE, dynamic(True, "<", TAGS, STRINGS), dynamic(False, ">", TAGS, STRINGS)]),
+            st.integers(4, 1700),
             st.one_of(st.binary(max_size=9), st.just(b"\xff" * 8)),
         ),
     )
@@ -118,3 +185,5 @@ def test_any_bytes_give_headers_or_our_error(data: bytes) -> None:
     assert all(len(section.name) <= 256 for section in elf.sections(data, header))
     assert sum(1 for _ in elf.notes(data, header)) <= 6000
     elf.place(header, 0x400000)
+    list(elf.unloaded(data, header))
+    elf.asked(data, header, ((0, len(data)),))

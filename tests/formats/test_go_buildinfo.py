@@ -10,7 +10,7 @@ from pratique.formats import elf
 from pratique.formats.go_buildinfo import MAGIC, BuildInfo, Module, read
 from tests.formats.elf_file import program
 
-TESTDATA = Path(__file__).parents[1] / "packages" / "testdata" / "go-binary"
+TESTDATA = Path(__file__).parents[1] / "packages" / "testdata" / "executable"
 
 LINES = (
     "path\texample.org/tug/cmd/tug\n"
@@ -105,7 +105,7 @@ def test_pointers_to_no_modules() -> None:
 
 @pytest.mark.parametrize("name", ["linux-amd64", "linux-386", "linux-s390x", "windows-amd64", "darwin-arm64"])
 def test_real_programs_cut_to_their_headers(name: str) -> None:
-    info = read((TESTDATA / name / "input").read_bytes())
+    info = read((TESTDATA / f"go-{name}" / "input").read_bytes())
     assert info is not None
     assert info.go == "go1.26.8"
     system, architecture = name.split("-")
@@ -113,7 +113,7 @@ def test_real_programs_cut_to_their_headers(name: str) -> None:
 
 
 def test_a_fat_file_of_two_processors() -> None:
-    thin = (TESTDATA / "darwin-arm64" / "input").read_bytes()
+    thin = (TESTDATA / "go-darwin-arm64" / "input").read_bytes()
     head = struct.pack(">LL10L", 0xCAFEBABE, 2, 7, 3, 4096, 16, 12, 0x100000C, 0, 8192, len(thin), 12)
     fat = head.ljust(8192, b"\0") + thin
     assert read(fat) == read(thin)

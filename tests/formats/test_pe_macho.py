@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from pratique.errors import UnreadableFileError
 from pratique.formats import macho, pe
 
-TESTDATA = Path(__file__).parents[1] / "packages" / "testdata" / "go-binary"
-WINDOWS = (TESTDATA / "windows-amd64" / "input").read_bytes()
-DARWIN = (TESTDATA / "darwin-arm64" / "input").read_bytes()
+TESTDATA = Path(__file__).parents[1] / "packages" / "testdata" / "executable"
+WINDOWS = (TESTDATA / "go-windows-amd64" / "input").read_bytes()
+DARWIN = (TESTDATA / "go-darwin-arm64" / "input").read_bytes()
 
 
 def test_sections_of_a_real_program() -> None:
@@ -41,6 +41,28 @@ def test_segments_of_a_real_program() -> None:
     assert [segment.offset - 100 for segment in moved] == [segment.offset for segment in segments]
 
 
+def test_a_section_of_a_real_program() -> None:
+    assert macho.section(DARWIN, b"__go_buildinfo") == (DARWIN.find(b"\xff Go buildinf:"), 1040)
+    assert macho.section(b"x" * 100 + DARWIN, b"__go_buildinfo", 100) == (2084, 1040)
+    assert macho.section(DARWIN, b"__nothing") is None
+    with pytest.raises(UnreadableFileError):
+        macho.section(WINDOWS, b"__text")
+
+
+@pytest.mark.parametrize(("magic", "directories"), [(b"\x0b\x01", 96), (b"\x0b\x02", 112)])
+def test_assemblies(magic: bytes, directories: int) -> None:
+    assert not pe.is_managed(WINDOWS)
+    start = int.from_bytes(WINDOWS[60:64], "little") + 24
+    data = bytearray(WINDOWS)
+    data[start : start + 2] = magic
+    data[start + directories - 4 : start + directories] = (16).to_bytes(4, "little")
+    at = start + directories + 14 * 8
+    data[at : at + 4] = (0x2008).to_bytes(4, "little")
+    assert pe.is_managed(data)
+    data[start + directories - 4] = 14
+    assert not pe.is_managed(data)
+
+
 @pytest.mark.parametrize("cut", [0, 31, 40, 500])
 def test_darwin_cut_short(cut: int) -> None:
     with pytest.raises(UnreadableFileError):
@@ -61,8 +83,10 @@ def test_parts_of_fat_files_only() -> None:
 @given(st.sampled_from([WINDOWS, DARWIN]), st.integers(2, 600), st.one_of(st.binary(max_size=9), st.just(b"\xff" * 8)))
 def test_any_bytes_give_headers_or_our_error(whole: bytes, at: int, junk: bytes) -> None:
     data = whole[:at] + junk + whole[at + len(junk) :]
-    for reader in (pe.read, macho.read, macho.parts):
+    for reader in (pe.read, macho.read, macho.parts, lambda data: macho.section(data, b"__text")):
         try:
             reader(data)
         except UnreadableFileError:
             continue
+        if reader is pe.read:
+            pe.is_managed(data)

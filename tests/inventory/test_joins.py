@@ -117,6 +117,22 @@ def test_the_note_in_an_owned_program_says_nothing_new() -> None:
     assert [each.left_out for each in joined((note, copied))] == ["a file of deb/libsystemd0", ""]
 
 
+def test_lock_files_that_packages_carry_are_left_out() -> None:
+    carried = placed("pypi", "numpy", "1.0", "usr/lib/python3/site-packages/pkg/requirements.txt", declared=True)
+    own = placed("pypi", "numpy", "1.0", "app/requirements.txt", declared=True)
+    assert [bool(each.left_out) for each in joined((carried, own))] == [True, False]
+
+
+def test_cargos_list_is_evidence_of_a_program_that_speaks_for_itself() -> None:
+    listed = placed("cargo", "ripgrep", "14.1.0", "usr/local/cargo/.crates2.json")
+    program = placed("cargo", "ripgrep", "14.1.0", "usr/local/cargo/bin/rg")
+    silent = placed("cargo", "fd-find", "10.1.0", "usr/local/cargo/.crates2.json")
+    assert told(listed, silent, program) == [
+        ("ripgrep 14.1.0", program.path, "", (listed.path,)),
+        ("fd-find 10.1.0", silent.path, "", ()),
+    ]
+
+
 def test_what_was_removed_is_nobodys_evidence() -> None:
     removed = placed("npm", "ms", "2.1.2", "app/node_modules/ms/package.json", origin=Origin(0, 1))
     lock = placed("npm", "ms", "2.1.2", "app/package-lock.json", declared=True)

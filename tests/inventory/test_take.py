@@ -129,6 +129,7 @@ def test_third_parties_own_nothing() -> None:
 def test_a_file_that_holds_something_else_belongs_to_nobody() -> None:
     """As after `pip install --upgrade` in the same RUN: the digests of the database tell."""
     entry = metadata("idna", "3.4")
+    assert isinstance(entry.data, bytes)
     for digest, owner in ((hashlib.md5(entry.data).hexdigest(), "deb/python3-idna"), ("0" * 32, "")):
         sums = file("var/lib/dpkg/info/python3-idna.md5sums", f"{digest}  {IDNA}\n")
         base = (DISTRO, status("python3-idna 3.4-1"), owned("python3-idna", IDNA), sums, entry)
@@ -144,6 +145,27 @@ def test_distributions_that_bring_others_own_them() -> None:
     )
     base = (metadata("setuptools", "70.0", site), record, metadata("wheel", "0.43", f"{site}/setuptools/_vendor"))
     assert owners(base) == {"setuptools 70.0": "", "wheel 0.43": "pypi/setuptools"}
+
+
+def test_npms_own_tree_is_npms() -> None:
+    root = "usr/local/lib/node_modules/npm"
+
+    def manifest(folder: str, name: str, more: str = "") -> Entry:
+        return file(f"{folder}/package.json", f'{{"name": "{name}", "version": "1.0.0"{more}}}')
+
+    found = inventory(
+        layer(
+            manifest(root, "npm", ', "bundleDependencies": ["abbrev"]'),
+            manifest(f"{root}/node_modules/abbrev", "abbrev"),
+            manifest(f"{root}/node_modules/deep", "deep"),
+            manifest(f"{root}/node_modules/deep/node_modules/deeper", "deeper"),
+            manifest("usr/local/lib/node_modules/yarn", "yarn"),
+            manifest("app/node_modules/a/node_modules/b", "b"),
+        )
+    )
+    assert {placed.fact.name: placed.owner for placed in found.packages} == {
+        "npm": "", "abbrev": "npm/npm", "deep": "npm/npm", "deeper": "npm/npm", "yarn": "", "b": "",
+    }  # fmt: skip
 
 
 def test_licences_and_links_to_other_packages_documents() -> None:

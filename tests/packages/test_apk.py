@@ -2,7 +2,7 @@ from pratique.packages.apk import _OWNED_LARGEST
 from pratique.packages.apk import parse as parse_file
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
-from pratique.records.package import OwnedFiles, Package
+from pratique.records.package import OwnedFiles, Package, Requires
 
 
 def parse(content: bytes) -> list[Found | Unknown]:
@@ -39,3 +39,21 @@ def test_many_broken_stanzas_are_counted() -> None:
     reasons = [record.reason for record in parse(b"P:x\n\n" * 102) if isinstance(record, Unknown)]
     assert len(reasons) == 101
     assert reasons[99:] == ["line 199: package without V (version)", "2 more broken stanzas"]
+
+
+def test_names_that_nobody_needs_are_not_told() -> None:
+    facts = [
+        r.fact
+        for r in parse(b"P:a\nV:1\nD:so:b.1 !c\np:so:a.1=1\n\nP:b\nV:2\np:so:b.1=2 cmd:b=2\n")
+        if isinstance(r, Found)
+    ]
+    assert [fact for fact in facts if isinstance(fact, Requires)] == [
+        Requires("apk", "a", "1", ("so:b.1",)),
+        Requires("apk", "b", "2", (), ("so:b.1",)),
+    ]
+
+
+def test_needs_that_are_too_long_cost_no_package() -> None:
+    found, unknown = parse(b"P:a\nV:1\nD:" + b"x " * 40_000 + b"\n")
+    assert isinstance(found, Found)
+    assert unknown == Unknown("lib/apk/db/installed", "apk", "line 1: D is 80000 bytes long")

@@ -119,3 +119,26 @@ def test_the_file_list_of_dpkg_itself_is_that_of_dpkg_query() -> None:
     assert isinstance(found.fact, OwnedFiles)
     theirs = {line.removeprefix("/") for line in lines.splitlines() if line.startswith("/") and line != "/."}
     assert set(found.fact.paths.split("\n")) == theirs
+
+
+def test_relations_are_bounded_and_cost_no_package() -> None:
+    found, unknown = parse(stanza(Depends="x, " * 30_000))
+    assert isinstance(found, Found)
+    assert unknown == Unknown(STATUS, "dpkg", "line 1: Depends is 90001 bytes long")
+
+
+def test_a_digest_that_is_none_is_an_error() -> None:
+    with pytest.raises(UnreadableFileError, match="hexadecimal"):
+        parse(b"g" * 32 + b"  usr/bin/moor\n", "var/lib/dpkg/info/moor.md5sums")
+
+
+@pytest.mark.skipif(not (shutil.which("dpkg-query") and DATABASE.exists()), reason="no dpkg on this machine")
+def test_the_digests_of_this_machine_are_those_of_its_files() -> None:
+    content = (DATABASE.parent / "info/dpkg.md5sums").read_bytes()
+    (found,) = parse(content, "var/lib/dpkg/info/dpkg.md5sums")
+    assert isinstance(found, Found)
+    assert isinstance(found.fact, OwnedFiles)
+    paths = found.fact.paths.split("\n")
+    theirs = {line[34:]: line[:32] for line in content.decode().splitlines()}
+    assert paths == list(theirs)
+    assert found.fact.digests == "".join(theirs[path][:8] for path in paths)

@@ -105,7 +105,7 @@ def test_a_sparse_file_is_read_at_its_places() -> None:
 
 
 def test_a_sparse_file_is_known_by_its_first_bytes() -> None:
-    program = Path(__file__).parents[1] / "packages/testdata/go-binary/length-lie/input"
+    program = Path(__file__).parents[1] / "packages/testdata/executable/go-length-lie/input"
     data = program.read_bytes()
     [unknown] = layer(file("app", data)).unknowns
     assert layer(sparse("app", len(data), ((0, data),))).unknowns == (unknown,)
@@ -158,7 +158,7 @@ def test_hard_links_in_a_circle_are_told(length: int) -> None:
 def test_a_file_is_shown_to_every_analyzer_that_claims_it() -> None:
     go = b"\x7fELF" + bytes(60)
     facts = layer(file("x.dist-info/METADATA", go), file("bin/tool", go), file("bin/empty", b""))
-    assert {unknown.analyzer for unknown in facts.unknowns} <= {"python-metadata", "go-binary"}
+    assert {unknown.analyzer for unknown in facts.unknowns} <= {"python-metadata", "executable"}
 
 
 def test_a_corrupt_layer_is_an_error_of_the_input() -> None:

@@ -49,6 +49,29 @@ class Stanza(msgspec.Struct, frozen=True):
             raise UnreadableFileError(f"stanza with several fields {name.decode()}")
         return self.text[at:stop].decode(errors="replace").strip()
 
+    def relations(self, name: bytes) -> list[str]:
+        """The packages that a relationship field names, without versions, architectures and profiles.
+
+        Each may be a choice, joined by `|`; continuation lines count (Debian policy, section 7.1; deb-control(5)).
+        Raises `UnreadableFileError` if the value is longer than `VALUE_LONGEST`.
+        """
+        at = self.text.find(b"\n%b:" % name, self.start, self.end)
+        if at < 0:
+            return []
+        at += len(name) + 2
+        stop = self.text.find(b"\n", at, self.end)
+        while stop >= 0 and self.text[stop + 1 : stop + 2] in (b" ", b"\t"):
+            stop = self.text.find(b"\n", stop + 1, self.end)
+        if stop < 0:
+            stop = self.end
+        if stop - at > VALUE_LONGEST:
+            raise UnreadableFileError(f"{name.decode()} is {stop - at} bytes long")
+        text = self.text[at:stop].decode(errors="replace")
+        text = re.sub(r"\s*\([^()]*\)|\s+", "", text)
+        if ":" in text or "[" in text or "<" in text:
+            text = re.sub(r":[\w-]+|\[[^][]*\]|<[^<>]*>", "", text)
+        return [each for each in text.split(",") if each]
+
     def before(self, name: bytes) -> "Stanza":
         """The part above the first field `name`."""
         at = self.text.find(b"\n%b:" % name, self.start, self.end)

@@ -7,7 +7,7 @@ with varint lengths follow at 32, before that two pointers to Go string headers 
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -55,13 +55,13 @@ class BuildInfo(msgspec.Struct, frozen=True):
     """Build settings: `-ldflags`, `GOOS`, `vcs.revision`, ..."""
 
 
-class _Area(msgspec.Struct, frozen=True):
+class _Area(msgspec.Struct, frozen=True, gc=False):
     offset: int
     size: int
     address: int
 
 
-class _Layout(msgspec.Struct, frozen=True):
+class _Layout(msgspec.Struct, frozen=True, gc=False):
     """Where to search, and how to follow addresses."""
 
     order: str
@@ -74,10 +74,27 @@ def read(data: Data) -> BuildInfo | None:
 
     Raises `UnreadableFileError` when there is some that cannot be read.
     """
+    return _found(data, _layouts(data))
+
+
+def read_elf(data: Data, header: elf.Elf) -> BuildInfo | None:
+    """The same of an ELF file whose header is known, found as the loader sees it: without names of sections."""
+    left = 2 * len(data)
+    for start, length, _ in searched(header):
+        size = min(length, left, len(data) - start)
+        left -= max(size, 0)
+        if size > 0 and next(_places(data, start, start + size), -1) >= 0:
+            return _found(data, (_elf_layout(header),))
+    return None
+
+
+def _found(data: Data, layouts: Iterable[_Layout]) -> BuildInfo | None:
     failure, tries, left = None, 0, 2 * len(data)
-    for layout in _layouts(data):
+    for layout in layouts:
         for area in layout.searched:
             size = min(area.size, left, max(len(data) - area.offset, 0))
+            if size <= 0:
+                continue
             left -= size
             for at in _places(data, area.offset, area.offset + size):
                 if (at - area.offset + area.address) % 16:
@@ -127,18 +144,23 @@ def _layouts(data: Data) -> Iterator[_Layout]:
         yield _Layout("<", (_Area(0, min(len(data), _DAMAGED_SEARCHED), 0),), ())
 
 
-def _elf_layouts(data: Data) -> Iterator[_Layout]:
-    header = elf.read(data)
+def _elf_layout(header: elf.Elf) -> _Layout:
     mapped = tuple(
         _Area(segment.offset, segment.size, segment.address) for segment in header.segments if segment.kind == elf.LOAD
     )
-    yield _Layout(header.order, tuple(_Area(*area) for area in searched(header)), mapped)
+    return _Layout(header.order, tuple(_Area(*area) for area in searched(header)), mapped)
+
+
+def _elf_layouts(data: Data) -> Iterator[_Layout]:
+    header = elf.read(data)
+    layout = _elf_layout(header)
+    yield layout
     named = tuple(
         _Area(section.offset, section.size, section.address)
         for section in elf.sections(data, header)
         if section.name == ".go.buildinfo" and section.kind != elf.NOBITS
     )
-    yield _Layout(header.order, named, mapped)
+    yield _Layout(header.order, named, layout.mapped)
 
 
 def _pe_layout(data: Data) -> _Layout:
@@ -161,8 +183,8 @@ def _macho_layout(data: Data, start: int) -> _Layout:
 
 def _places(data: Data, start: int, end: int) -> Iterator[int]:
     if isinstance(data, memoryview):
-        for match in re.compile(re.escape(MAGIC)).finditer(data, start, end):
-            yield match.start()
+        for match in re.finditer(re.escape(MAGIC), data[start:end]):
+            yield start + match.start()
         return
     at = data.find(MAGIC, start, end)
     while at >= 0:

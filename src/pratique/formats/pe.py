@@ -1,4 +1,4 @@
-"""Portable executables (Windows): where their sections lie.
+"""Portable executables (Windows): where their sections lie, and whether they are .NET assemblies.
 
 Source: Microsoft PE/COFF specification, sections "MS-DOS Stub", "COFF File Header", "Section Table".
 """
@@ -47,6 +47,20 @@ def read(data: Data) -> tuple[tuple[Section, ...], int]:
         name, address, size, offset, flags = struct.unpack_from("<8s4xLLL12xL", data, table + 40 * number)
         found.append(Section(name.rstrip(b"\0"), flags, base + address, offset, size))
     return tuple(found), table + 40 * count
+
+
+def is_managed(data: Data) -> bool:
+    """Whether a file whose sections `read` found is a .NET assembly: it has a header for the common language runtime.
+
+    ECMA-335, II.25.2.3.3: the fifteenth data directory, behind 96 bytes of PE32 or 112 of PE32+.
+    """
+    optional = int(struct.unpack_from("<L", data, 60)[0]) + 24
+    size, magic = struct.unpack_from("<H", data, optional - 4)[0], bytes(data[optional : optional + 2])
+    behind = {b"\x0b\x01": 96, b"\x0b\x02": 112}.get(magic, 0)
+    if not behind or size < behind + 15 * 8:
+        return False
+    directories = struct.unpack_from("<L112xL", data, optional + behind - 4)
+    return int(directories[0]) > 14 and int(directories[1]) > 0
 
 
 def _image_base(data: Data, optional: int, size: int) -> int:

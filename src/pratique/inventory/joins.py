@@ -11,6 +11,9 @@ from pratique.records.inventory import Placed
 _EVIDENCE_MOST = 32
 """Paths kept of one package."""
 
+_OF_PACKAGES = ("/site-packages/", "/dist-packages/", "/node_modules/", "/gems/")
+"""Lock files below these folders came with a package and say nothing of the image."""
+
 _Key: TypeAlias = tuple[str, str, str, int]
 
 
@@ -23,7 +26,7 @@ def joined(packages: Sequence[Placed]) -> tuple[Placed, ...]:
     first: dict[_Key, int] = {}
     kept: list[Placed] = []
     paths: dict[int, list[str]] = {}
-    for placed in sorted(packages, key=lambda placed: placed.fact.declared):
+    for placed in sorted(packages, key=_weight):
         if placed.origin.hidden_by is None:
             reason = reasons.to_leave_out(placed)
             if reason:
@@ -41,6 +44,16 @@ def joined(packages: Sequence[Placed]) -> tuple[Placed, ...]:
     return tuple(kept)
 
 
+def _weight(placed: Placed) -> int:
+    """What shows a thing best comes first: the thing itself, a list of what was installed, what only declares it."""
+    return 2 if placed.fact.declared else _is_list(placed)
+
+
+def _is_list(placed: Placed) -> bool:
+    """Cargo's list of what it installed: the programs may speak for themselves."""
+    return placed.path.endswith(".crates2.json")
+
+
 def _key(placed: Placed) -> _Key:
     fact = placed.fact
     layer = placed.origin.layer if fact.type == PROGRAM and not fact.declared else -1
@@ -49,7 +62,7 @@ def _key(placed: Placed) -> _Key:
 
 def _is_double(placed: Placed) -> bool:
     """Whether the same name and version is the same thing, and not another installation of it."""
-    return placed.fact.declared or placed.fact.type == PROGRAM
+    return placed.fact.declared or placed.fact.type == PROGRAM or _is_list(placed)
 
 
 class _Reasons:
@@ -79,6 +92,8 @@ class _Reasons:
                 return "an old egg-info beside the dist-info of the same distribution"
         if fact.declared and fact.type in OF_SYSTEM and placed.owner.partition("/")[0] in OF_SYSTEM:
             return f"a file of {placed.owner}"  # a program's note of the package that it was built for
+        if fact.declared and any(folder in placed.path for folder in _OF_PACKAGES):
+            return "declared for those who build a package that is installed here"
         installed = self._of_system.get((fact.type, fact.name), set()) if fact.declared else set()
         if installed and fact.version not in installed:
             return f"the package manager has it as {min(installed)}"

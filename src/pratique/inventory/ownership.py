@@ -1,6 +1,6 @@
 """Which package owns a file, on the merged tree: paths differ by merged-usr links only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -21,6 +21,8 @@ class Owned(msgspec.Struct, frozen=True):
     """By path `type/name` of the distribution's package that owns it, and the layer that brought that."""
     other: dict[str, tuple[tuple[str, str], ...]]
     """By path the other packages that list it: `type/name`, and the path of the list."""
+    trees: dict[str, str]
+    """By `node_modules` folder the npm package that brought others in it, `npm/name`."""
 
     def system_owner(self, interval: Interval) -> str:
         """A file that came after its owner was written over: `pip install` into the distribution's own folder."""
@@ -39,44 +41,67 @@ class Owned(msgspec.Struct, frozen=True):
         for owner, listed_in in self.other.get(physical(record.path), ()):
             if owner != own and listed_in.rpartition("/")[0] != home:
                 return owner
+        return self._tree(record.path) if package.type == "npm" else ""
+
+    def _tree(self, path: str) -> str:
+        """A package that brings others brings what those need as well: npm's own tree is one thing."""
+        end = path.rfind("/node_modules/") if self.trees else -1
+        while end >= 0:
+            owner = self.trees.get(path[: end + len("/node_modules")])
+            if owner:
+                return owner
+            end = path.rfind("/node_modules/", 0, end)
         return ""
 
 
-def owners(intervals: Iterable[Interval], tree: Tree, distro: Distro | None, wanted: frozenset[str]) -> Owned:
+def owners(intervals: Sequence[Interval], tree: Tree, distro: Distro | None, wanted: frozenset[str]) -> Owned:
     """Who owns the wanted paths.
 
     Packages of third parties own nothing, for the distribution's advisories do not cover what they bring; nor does a
     package own a file that holds something else than it brought.
     """
-    system: dict[str, tuple[str, int]] = {}
-    other: dict[str, tuple[tuple[str, str], ...]] = {}
+    owned = Owned({}, {}, {})
     if not wanted:
-        return Owned(system, other)
+        return owned
+    lists = [
+        (interval.record.path, interval.record.fact)
+        for interval in intervals
+        if interval.origin.hidden_by is None
+        and isinstance(interval.record, Found)
+        and isinstance(interval.record.fact, OwnedFiles)
+    ]
+    for path, files in lists:
+        if files.type == "npm":
+            owned.trees[path.removesuffix("package.json") + "node_modules"] = f"npm/{files.package}"
+        elif files.type not in OF_SYSTEM:
+            for each in wanted.intersection(map(tree.canonical, files.paths.split("\n"))):
+                owned.other[each] = (*owned.other.get(each, ()), (f"{files.type}/{files.package}", path))
+    of_system = [files for _, files in lists if files.type in OF_SYSTEM]
+    owned.system.update(_of_system(of_system, intervals, tree, distro, wanted))
+    return owned
+
+
+def _of_system(
+    lists: Iterable[OwnedFiles],
+    intervals: Sequence[Interval],
+    tree: Tree,
+    distro: Distro | None,
+    wanted: frozenset[str],
+) -> dict[str, tuple[str, int]]:
     since = _since(intervals, distro)
     contents = _contents(intervals)
+    owned: dict[str, tuple[str, int]] = {}
     changed: set[tuple[str, str]] = set()
-    for interval in intervals:
-        if not (isinstance(interval.record, Found) and isinstance(interval.record.fact, OwnedFiles)):
-            continue
-        files = interval.record.fact
-        if interval.origin.hidden_by is not None:
-            continue
-        owner = f"{files.type}/{files.package}"
-        listed = files.paths.split("\n")
-        if files.type not in OF_SYSTEM:
-            for path in wanted.intersection(map(tree.canonical, listed)):
-                other[path] = (*other.get(path, ()), (owner, interval.record.path))
-            continue
-        if files.digests:
-            changed.update((owner, path) for path in _changed(files, listed, tree, contents))
+    for files in lists:
         layer = since.get((files.type, files.package))
         if layer is not None:
+            owner = f"{files.type}/{files.package}"
+            listed = files.paths.split("\n")
             for path in wanted.intersection(map(tree.canonical, listed)):
-                system[path] = (owner, layer)
-    for owner, path in changed:
-        if system.get(path, ("", 0))[0] == owner:
-            del system[path]
-    return Owned(system, other)
+                owned[path] = (owner, layer)
+            if files.digests:
+                changed.update((owner, path) for path in _changed(files, listed, tree, contents))
+    return {path: (owner, layer) for path, (owner, layer) in owned.items() if (owner, path) not in changed}
 
 
 def _since(intervals: Iterable[Interval], distro: Distro | None) -> dict[tuple[str, str], int]:

@@ -1,19 +1,22 @@
 """Packages of Debian and its kin: the database of dpkg, and the split one of distroless images.
 
 `var/lib/dpkg/status` is deb-control(5) with the fields of dpkg-query(1); `status.d` holds one stanza a file,
-without `Status`; `info/NAME.list` and `status.d/NAME.md5sums` name the files of a package (dpkg source,
-lib/dpkg/db-fsys-files.c and db-fsys-digest.c).
+without `Status`; `info/NAME.list` names the files of a package, `NAME.md5sums` in `info` or `status.d` those that came
+with content, and its digest (dpkg source, lib/dpkg/db-fsys-files.c and db-fsys-digest.c). What a package needs is told
+by `Depends` and `Pre-Depends`, whose other names by `Provides` (Debian policy, chapter 7).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from array import array
+from binascii import a2b_hex
+from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import Stanza, stanzas
 from pratique.limits import BROKEN_TOLD_MOST, FACTS_PER_FILE_MOST, MIB
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
-from pratique.records.package import OwnedFiles, Package
+from pratique.records.package import OwnedFiles, Package, Requires
 
 _STATUS = "var/lib/dpkg/status"
 _SPLIT = "var/lib/dpkg/status.d"
@@ -40,12 +43,12 @@ def parse(file: File) -> Iterator[Found | Unknown]:
     folder, _, name = file.path.rpartition("/")
     if file.path == _STATUS:
         yield from _packages(file, split=False)
-    elif folder == _SPLIT and name.endswith(".md5sums"):
-        yield from _owned(file, name.removesuffix(".md5sums"), _paths_of_md5sums)
+    elif name.endswith(".md5sums"):
+        yield from _digests(file, name.removesuffix(".md5sums").partition(":")[0])
     elif folder == _SPLIT and not name.endswith(_NO_STANZA):
         yield from _packages(file, split=True)
     elif folder == _INFO and name.endswith(".list"):
-        yield from _owned(file, name.removesuffix(".list").partition(":")[0], _paths_of_list)
+        yield from _owned(file, name.removesuffix(".list").partition(":")[0])
 
 
 def _packages(file: File, *, split: bool) -> Iterator[Found | Unknown]:
@@ -64,6 +67,7 @@ def _packages(file: File, *, split: bool) -> Iterator[Found | Unknown]:
             continue
         if package is not None:
             yield Found(file.path, stanza.line, package)
+            yield from _requires(file.path, stanza, package)
     if broken > BROKEN_TOLD_MOST:
         yield Unknown(file.path, _NAME, f"{broken - BROKEN_TOLD_MOST} more broken stanzas")
 
@@ -101,20 +105,45 @@ def _installed(stanza: Stanza) -> bool:
     return state == "installed"
 
 
-def _owned(file: File, package: str, read: Callable[[bytes], str]) -> Iterator[Found]:
-    if file.size > _LIST_LARGEST:
-        raise UnreadableFileError(f"list of files of {file.size} bytes")
-    paths = read(bytes(file.data))
+def _requires(path: str, stanza: Stanza, package: Package) -> Iterator[Found | Unknown]:
+    try:
+        needs = stanza.relations(b"Pre-Depends") + stanza.relations(b"Depends")
+        provides = stanza.relations(b"Provides")
+    except UnreadableFileError as error:
+        yield Unknown(path, _NAME, f"line {stanza.line}: {error}")
+        return
+    if needs or provides:
+        fact = Requires("deb", package.name, package.version, tuple(dict.fromkeys(needs)), tuple(provides))
+        yield Found(path, stanza.line, fact)
+
+
+def _owned(file: File, package: str) -> Iterator[Found]:
+    """One absolute path a line, folders among them, `/.` first."""
+    lines = b"\n".join(_content(file).strip(b"\n").split(b"\n/")).decode(errors="replace")
+    paths = lines.removeprefix("/").removeprefix(".\n").removeprefix(".")
     if package and paths:
         yield Found(file.path, 1, OwnedFiles("deb", package, paths))
 
 
-def _paths_of_list(data: bytes) -> str:
-    """One absolute path a line, folders among them, `/.` first."""
-    lines = data.decode(errors="replace").strip("\n").replace("\n/", "\n")
-    return lines.removeprefix("/").removeprefix(".\n").removeprefix(".")
+def _digests(file: File, package: str) -> Iterator[Found]:
+    """One md5sum(1) line a file: 32 digits, two spaces, a path from the root. Other lines name no file."""
+    data = _content(file)
+    words = data.split()
+    digests, text = b"".join(words[::2]), b"\n".join(words[1::2])
+    count = len(words) // 2
+    if len(digests) != 32 * count or len(data) != len(digests) + 2 * count + len(text) + 1 or data[34:36] == b"./":
+        lines = re.findall(rb"(?m)^([0-9a-f]{32}) [ *](?:\./)?(.+)$", data)  # a path with spaces, or not dpkg-deb's
+        digests, text = b"".join(match[0] for match in lines), b"\n".join(match[1] for match in lines)
+    try:
+        numbers = array("I", a2b_hex(digests))
+    except ValueError as error:
+        raise UnreadableFileError("a digest that is not of hexadecimal digits") from error
+    if package and text:
+        paths = text.decode(errors="replace")
+        yield Found(file.path, 1, OwnedFiles("deb", package, paths, "md5", numbers[::4].tobytes().hex()))
 
 
-def _paths_of_md5sums(data: bytes) -> str:
-    """One md5sum(1) line a file: 32 digits, two spaces, a path from the root."""
-    return re.sub(rb"(?m)^[0-9a-f]{32} [ *](?:\./)?", b"", data).decode(errors="replace").strip("\n")
+def _content(file: File) -> bytes:
+    if file.size > _LIST_LARGEST:
+        raise UnreadableFileError(f"list of files of {file.size} bytes")
+    return bytes(file.data)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from pratique import limits
 from pratique.errors import UnreadableFileError
-from pratique.packages.java.archive import parse
+from pratique.formats.zip import members
+from pratique.packages.java.archive import parse, sboms
 from pratique.packages.java.filename import SUFFIXES
 from pratique.packages.registry import ANALYZERS
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
-from pratique.records.package import Package
+from pratique.records.package import Package, Requires
 
 SHARED = Path(__file__).parents[3].parent / "shared"
 TESTDATA = Path(__file__).parents[1] / "testdata" / "java-archive"
@@ -67,6 +68,79 @@ def test_the_same_package_by_properties_and_manifest_is_one_record() -> None:
     manifest = b"Implementation-Title: pilot\nImplementation-Version: 1.0\nBundle-SymbolicName: org.example.pilot\n"
     data = jar({"META-INF/MANIFEST.MF": manifest, **dict([pom("pilot")])})
     assert packages(data, "lib/pilot-1.0.jar") == {"lib/pilot-1.0.jar": ("org.example:pilot", "1.0")}
+
+
+def project(artifact: str, more: str = "", version: str = "1.0", group: str = "org.example") -> tuple[str, bytes]:
+    text = f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>{more}"
+    return f"META-INF/maven/{group}/{artifact}/pom.xml", f"<project>{text}</project>".encode()
+
+
+def needing(artifact: str) -> str:
+    return (
+        f"<dependencies><dependency><groupId>g</groupId><artifactId>{artifact}</artifactId></dependency></dependencies>"
+    )
+
+
+def test_each_merged_artifact_has_its_own_needs_and_licences() -> None:
+    licence = "<licenses><license><name>MIT</name></license></licenses>"
+    files = [
+        pom("pilot"),
+        project("pilot", needing("rope") + licence),
+        pom("rope", "2"),
+        project("rope", needing("hemp")),
+    ]
+    found = [record for record in records(jar(dict(files)), "pilot.jar") if isinstance(record, Found)]
+    pilot, needs, rope, needs_of_rope = (record.fact for record in found)
+    assert pilot == Package("maven", "org.example:pilot", "1.0", licenses=("MIT",))
+    assert needs == Requires("maven", "org.example:pilot", "1.0", ("g:rope",))
+    assert rope == Package("maven", "org.example:rope", "2")
+    assert needs_of_rope == Requires("maven", "org.example:rope", "2", ("g:hemp",))
+
+
+def test_the_manifest_goes_before_the_licences_of_the_project() -> None:
+    licence = "<licenses><license><name>MIT</name></license></licenses>"
+    data = jar({"META-INF/MANIFEST.MF": b"Bundle-License: ISC\n", **dict([pom("pilot"), project("pilot", licence)])})
+    (record,) = records(data, "pilot-1.0.jar")
+    assert isinstance(record, Found)
+    assert isinstance(record.fact, Package)
+    assert record.fact.licenses == ("ISC",)
+
+
+def test_a_project_without_properties_proves_a_package_too() -> None:
+    data = jar(dict([project("pilot"), project("rope", version="2"), ("META-INF/maven/x/y/pom.xml", b"<project/>")]))
+    assert packages(data, "pilot-1.0.jar") == {
+        "pilot-1.0.jar": ("org.example:pilot", "1.0"),
+        "pilot-1.0.jar!/META-INF/maven/org.example/rope/pom.xml": ("org.example:rope", "2"),
+    }
+
+
+@pytest.mark.parametrize("files", [[pom("pilot")], []])
+def test_a_broken_project_is_told_once_and_hides_no_package(files: list[tuple[str, bytes]]) -> None:
+    data = jar({**dict(files), project("pilot")[0]: b"<project>"})
+    package, unknown = sorted(records(data, "pilot-1.0.jar"), key=lambda record: isinstance(record, Unknown))
+    assert isinstance(package, Found)
+    assert isinstance(unknown, Unknown)
+    assert unknown.path == "pilot-1.0.jar!/META-INF/maven/org.example/pilot/pom.xml"
+
+
+def test_projects_elsewhere_are_none() -> None:
+    """Archetypes have those of what they make."""
+    assert packages(jar({"archetype-resources/pom.xml": project("pilot")[1]})) == {"app.jar": ("app", "")}
+
+
+def test_sboms_that_the_build_left() -> None:
+    data = jar(
+        {
+            "META-INF/sbom/application.cdx.json": b"{}",
+            "META-INF/sbom/bom.json": b"[]",
+            "META-INF/sbom/notes.txt": b"",
+            "BOOT-INF/classes/META-INF/sbom/application.cdx.json": b"",
+        }
+    )
+    assert list(sboms(data, members(data), "app.jar")) == [
+        ("app.jar!/META-INF/sbom/application.cdx.json", b"{}"),
+        ("app.jar!/META-INF/sbom/bom.json", b"[]"),
+    ]
 
 
 def test_the_same_properties_twice_are_one_record() -> None:
@@ -150,7 +224,7 @@ def test_no_archive() -> None:
 
 
 def test_too_many_bytes_end_in_one_unknown_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "NESTED_ARCHIVE_SIZE_LARGEST", 200_000)
+    monkeypatch.setattr(limits, "NESTED_ARCHIVE_SIZE_LARGEST", 240_000)
     found = records(jar({f"{number}.jar": GREETER for number in range(9)}))
     opened = [record.path for record in found if isinstance(record, Found)]
     assert opened == ["app.jar", "app.jar!/0.jar", "app.jar!/1.jar", "app.jar!/2.jar", "app.jar!/3.jar"]

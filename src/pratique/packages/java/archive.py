@@ -1,21 +1,24 @@
-"""Java archives: what they are, what was merged into them, and the archives in them.
+"""Java archives: what they are, what was merged into them, what they need, and the archives in them.
 
 Source: JAR File Specification; Maven Archiver (`META-INF/maven`); Spring Boot "The Executable Jar Format"; Jakarta
 EE on war, ear and rar files. Packages of merged ("shaded") artifacts have the path of their `pom.properties`, those
-of nested archives the path of these: `app.jar!/BOOT-INF/lib/x.jar`.
+of nested archives the path of these: `app.jar!/BOOT-INF/lib/x.jar`. What a package needs, and its licences where the
+manifest has none, stands in the `pom.xml` beside its `pom.properties`; a `pom.xml` alone proves a package as well.
 """
 
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from pratique import limits
 from pratique.errors import UnreadableFileError
 from pratique.formats import zip as archives
 from pratique.formats.zip import Member
-from pratique.packages.java import filename, identity, metadata
+from pratique.packages.java import filename, identity, metadata, pom
 from pratique.packages.java.identity import Coordinates
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
-from pratique.records.package import Package
+from pratique.records.package import Package, Requires
 
 NAME = "java-archive"
 
@@ -23,13 +26,28 @@ GIB = 1 << 30
 _MANIFEST_READ = 1 << 20
 """Bytes: the main section is in front of the digests of thousands of signed classes."""
 _PROPERTIES_LARGEST = 64 << 10
+_POM_LARGEST = 1 << 20
+"""Bytes. The longest ones, those of parents and lists of versions, reach 200 KiB."""
 _EACH = 16 << 10
 """What opening anything costs besides its bytes, so that a million tiny archives are too many as well."""
 _FOREIGN = (b"Rar!", b"MThd", b"PAR2", b"\r\0\0\0")
 """Other files with these suffixes: WinRAR, MIDI, Parchive, Nix."""
 _GROUPED = ("/lib/boot", "/lib/deployment", "/lib/main")
 """Folders of a Quarkus application: archives in them have names with their group in front."""
-_WANTED = (*(suffix.encode() for suffix in filename.SUFFIXES), b"/pom.properties", b"meta-inf/manifest.mf")
+_WANTED = (b"ar", b"pi", b".lpkg", b"/pom.properties", b"/pom.xml", b"meta-inf/manifest.mf", b"bom.json", b"dx.json")
+"""Endings of the wanted members in lower case, the first two for most of `filename.SUFFIXES`: each is compared with the
+name of every class."""
+
+
+class _Contents(msgspec.Struct):
+    """What is wanted of one archive."""
+
+    manifest: dict[str, str] = msgspec.field(default_factory=dict)
+    found: dict[str, Coordinates] = msgspec.field(default_factory=dict)
+    """By path of the `pom.properties` or `pom.xml` that says so."""
+    poms: dict[str, Member] = msgspec.field(default_factory=dict)
+    """The `pom.xml` by path."""
+    nested: list[Member] = msgspec.field(default_factory=list)
 
 
 class _Budget:
@@ -58,28 +76,51 @@ def parse(file: File) -> Iterable[Found | Unknown]:
     return _archive(file.data, members, file.path, 0, budget)
 
 
-def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _Budget) -> Iterator[Found | Unknown]:
-    manifest: dict[str, str] = {}
-    properties: dict[str, Coordinates] = {}
-    nested = []
+def sboms(data: Data, members: Iterable[Member], path: str) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of the SBOMs that the build left in the archive at `path`, as Spring Boot's plug-ins do.
+
+    Raises `UnreadableFileError`.
+    """
     for member in members:
-        is_manifest = member.name.upper() == "META-INF/MANIFEST.MF"
+        if member.name.startswith("META-INF/sbom/") and member.name.endswith(".json"):
+            yield f"{path}!/{member.name}", archives.content(data, member, limits.JSON_LARGEST)
+
+
+def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _Budget) -> Iterator[Found | Unknown]:
+    contents = _Contents()
+    for member in members:
+        inside = f"{path}!/{member.name}"
         if member.name.lower().endswith(filename.SUFFIXES):
-            nested.append(member)
-        elif is_manifest or (member.name.endswith("/pom.properties") and "META-INF/maven/" in member.name):
-            inside = f"{path}!/{member.name}"
+            contents.nested.append(member)
+        elif "META-INF/maven/" in member.name and member.name.endswith("/pom.xml"):
+            contents.poms[inside] = member
+        else:
             try:
-                budget.spend(min(member.size, _MANIFEST_READ), inside)
-                if is_manifest:
-                    manifest = manifest or metadata.manifest(archives.beginning(data, member, _MANIFEST_READ))
-                else:
-                    properties[inside] = _coordinates(data, member)
+                _take_in(contents, data, member, inside, budget)
             except UnreadableFileError as error:
                 yield Unknown(inside, NAME, str(error))
                 if not budget.left:
                     break
-    yield from _packages(path, manifest, properties)
-    yield from _nested_archives(data, nested, path, depth, budget)
+    lonely = [inside for inside in contents.poms if f"{inside[:-3]}properties" not in contents.found]
+    for inside in lonely:
+        project = _project(contents, data, inside, budget)
+        if isinstance(project, Unknown):
+            yield project
+        elif project and project.coordinates.group and project.coordinates.artifact:
+            contents.found[inside] = project.coordinates
+    yield from _packages(path, data, contents, budget)
+    yield from _nested_archives(data, contents.nested, path, depth, budget)
+
+
+def _take_in(contents: _Contents, data: Data, member: Member, inside: str, budget: _Budget) -> None:
+    is_manifest = member.name.upper() == "META-INF/MANIFEST.MF"
+    if is_manifest or (member.name.endswith("/pom.properties") and "META-INF/maven/" in member.name):
+        budget.spend(min(member.size, _MANIFEST_READ), inside)
+        if is_manifest:
+            read = archives.beginning(data, member, _MANIFEST_READ)
+            contents.manifest = contents.manifest or metadata.manifest(read)
+        else:
+            contents.found[inside] = _coordinates(data, member)
 
 
 def _coordinates(data: Data, member: Member) -> Coordinates:
@@ -90,15 +131,44 @@ def _coordinates(data: Data, member: Member) -> Coordinates:
     return coordinates
 
 
-def _packages(path: str, manifest: dict[str, str], properties: dict[str, Coordinates]) -> Iterator[Found | Unknown]:
+def _project(contents: _Contents, data: Data, inside: str, budget: _Budget) -> pom.Project | Unknown | None:
+    """What the `pom.xml` at a path, or beside the `pom.properties` at it, says; None if there is none."""
+    inside = inside.removesuffix("properties").removesuffix("xml") + "xml"
+    member = contents.poms.get(inside)
+    if member is None or not budget.left:
+        return None
+    try:
+        budget.spend(member.size, inside)
+        return pom.read_needs(archives.content(data, member, _POM_LARGEST))
+    except UnreadableFileError as error:
+        del contents.poms[inside]
+        return Unknown(inside, NAME, str(error))
+
+
+def _packages(path: str, data: Data, contents: _Contents, budget: _Budget) -> Iterator[Found | Unknown]:
     grouped = f"/{path.rpartition('/')[0]}".endswith(_GROUPED)
-    mine, own = identity.own(filename.stem(path), manifest, tuple(properties.values()), grouped=grouped)
-    yield Found(path, 0, Package("maven", mine.name, mine.version, licenses=_licenses(manifest)))
+    found = contents.found
+    mine, own = identity.own(filename.stem(path), contents.manifest, tuple(found.values()), grouped=grouped)
+    source = next((inside for inside, coordinates in found.items() if coordinates == own), "")
+    yield from _package(path, mine, _licenses(contents.manifest), _project(contents, data, source, budget))
     said = {own, mine}
-    for inside, coordinates in properties.items():
+    for inside, coordinates in found.items():
         if coordinates not in said:
             said.add(coordinates)
-            yield Found(inside, 0, Package("maven", coordinates.name, coordinates.version))
+            yield from _package(inside, coordinates, (), _project(contents, data, inside, budget))
+
+
+def _package(
+    path: str, mine: Coordinates, licenses: tuple[str, ...], project: pom.Project | Unknown | None
+) -> Iterator[Found | Unknown]:
+    described = project if isinstance(project, pom.Project) else None
+    if described:
+        licenses = licenses or described.licenses
+    yield Found(path, 0, Package("maven", mine.name, mine.version, licenses=licenses))
+    if described and described.needs:
+        yield Found(path, 0, Requires("maven", mine.name, mine.version, described.needs))
+    if isinstance(project, Unknown):
+        yield project
 
 
 def _nested_archives(

@@ -10,7 +10,7 @@ automatic-module-name bundle-license bundle-name bundle-symbolicname bundle-vers
 implementation-title implementation-vendor-id implementation-version jenkins-version plugin-version short-name
 specification-version
 """
-_ATTRIBUTE = rf"(?im)(?:^|(?<=\r))({'|'.join(_ATTRIBUTES.split())})[ \t]*:([^\r\n]*)".encode()
+_ATTRIBUTE = rf"(?i)\n({'|'.join(_ATTRIBUTES.split())})[ \t]*:(.*+(?:\n .*+)*+)".encode()
 _VALUE_LONGEST = 1024
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -20,11 +20,11 @@ def manifest(content: bytes) -> dict[str, str]:
 
     The first of equal names counts; values are cut after 1,024 characters.
     """
-    end = re.search(rb"\S[^\S\r\n]*(?:\r\n|\n|\r(?!\n)){2}", content)
-    section = re.sub(rb"(?:\r\n|\r|\n) ", b"", content[: end.end()] if end else content)
+    content = b"\n" + content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip()
+    end = content.find(b"\n\n", 1)
     found: dict[str, str] = {}
-    for match in re.finditer(_ATTRIBUTE, section):
-        value = match[2][:_VALUE_LONGEST].decode("utf-8", "replace").strip()
+    for match in re.finditer(_ATTRIBUTE, content[: end + 1] if end > 0 else content):
+        value = match[2].replace(b"\n ", b"")[:_VALUE_LONGEST].decode("utf-8", "replace").strip()
         found.setdefault(match[1].decode("ascii").lower(), value)
     return found
 

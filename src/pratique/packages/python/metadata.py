@@ -2,17 +2,20 @@
 
 `NAME-VERSION.dist-info/METADATA` (PyPA, "Recording installed projects"), `NAME.egg-info/PKG-INFO`,
 `EGG-INFO/PKG-INFO` in an unpacked egg, and distutils' single file `NAME.egg-info` (setuptools, "The Internal
-Structure of Python Eggs"): a header as in e-mail, then perhaps the description.
+Structure of Python Eggs"): a header as in e-mail, then perhaps the description. What a distribution needs is named by
+its author's spelling, not by that of the distribution meant: compare the names as PEP 503 normalises them. Old
+`egg-info` folders name it in a file of its own, `requires.txt`, without name and version: that one is not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pratique.errors import UnreadableFileError
 from pratique.formats.deb822 import VALUE_LONGEST, header
 from pratique.limits import MIB
+from pratique.packages.python.specifiers import needed
 from pratique.records.facts import Found
 from pratique.records.file import Data, File
-from pratique.records.package import Package
+from pratique.records.package import Package, Requires
 
 _HEADER_LARGEST = 1 * MIB
 """Bytes of a header. With every classifier there is and a licence's whole text it reaches some 100 KiB."""
@@ -21,16 +24,22 @@ _HEADER_LARGEST = 1 * MIB
 def parse(file: File) -> Iterator[Found]:
     """The distribution of a metadata file, if that is one of an installed distribution."""
     if _is_installed(file.path):
-        yield Found(file.path, 1, package(file.data))
+        yield from distribution(file.path, file.data)
 
 
-def package(data: Data) -> Package:
-    """The distribution that core metadata describe. Raises `UnreadableFileError`."""
+def distribution(path: str, data: Data, further: Iterable[str] = ()) -> Iterator[Found]:
+    """The distribution that core metadata describe, and what it needs, by them and by `further` requirements.
+
+    Raises `UnreadableFileError`.
+    """
     fields: dict[str, list[str]] = {}
     for name, value in header(_head(data)):
         fields.setdefault(name, []).append(value)
     name, version = (_single(fields, label) for label in ("Name", "Version"))
-    return Package("pypi", name, version, licenses=_licences(fields))
+    yield Found(path, 1, Package("pypi", name, version, licenses=_licences(fields)))
+    needs = needed((*fields.get("requires-dist", ()), *further))
+    if needs:
+        yield Found(path, 1, Requires("pypi", name, version, needs))
 
 
 def _is_installed(path: str) -> bool:

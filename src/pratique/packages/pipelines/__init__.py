@@ -1,0 +1,1 @@
+"""What builds and deploys: actions of GitHub's workflows, providers of Terraform."""

@@ -1,0 +1,1 @@
+"""Rust: crates that `cargo auditable` names in programs, locked ones, and what `cargo install` wrote down."""
