@@ -1,9 +1,11 @@
 import importlib
 import inspect
+import json
 import pkgutil
+from pathlib import Path
 
 from pratique import packages
-from pratique.packages.registry import ANALYZERS
+from pratique.packages.registry import ANALYZERS, DECLARING
 from pratique.records.file import File
 
 
@@ -20,3 +22,12 @@ def test_a_row_that_picks_ranges_has_a_function_for_it() -> None:
     for analyzer in ANALYZERS:
         module = importlib.import_module(f"pratique.packages.{analyzer.module}")
         assert hasattr(module, "spans") == (analyzer.spans is not None), analyzer.name
+
+
+def test_analyzers_that_declare_are_told_apart_by_what_their_cases_give() -> None:
+    given: dict[str, set[bool]] = {}
+    for expected in (Path(__file__).parent / "testdata").glob("*/*/expected.json"):
+        for record in json.loads(expected.read_text("utf-8"))["records"]:
+            if record["fact"] == "package":
+                given.setdefault(expected.parts[-3], set()).add(record.get("declared", False))
+    assert {name for name, declared in given.items() if declared == {True}} == DECLARING

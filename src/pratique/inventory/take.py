@@ -12,6 +12,7 @@ from pratique.inventory.ownership import Owned, owners
 from pratique.inventory.relations import relations
 from pratique.inventory.squash import Interval, Merged, squash
 from pratique.inventory.tree import Tree
+from pratique.packages.registry import DECLARING
 from pratique.purl import purl
 from pratique.records.facts import Found, LayerFacts, physical
 from pratique.records.file import Unknown
@@ -130,8 +131,9 @@ def _unknowns(merged: Merged, owned: Owned) -> Iterator[PlacedUnknown]:
     for interval in merged.intervals:
         if isinstance(interval.record, Unknown):
             # rpm owns its own database, and vouches for it no more than for anything else that cannot be read.
-            of_system = interval.record.analyzer in _SYSTEM_ANALYZERS
-            yield PlacedUnknown(interval.record, interval.origin, "" if of_system else owned.system_owner(interval))
+            analyzer = interval.record.analyzer
+            owner = "" if analyzer in _SYSTEM_ANALYZERS else owned.system_owner(interval)
+            yield PlacedUnknown(interval.record, interval.origin, owner, analyzer in DECLARING)
 
 
 def _hidden_release(named_by: Interval | None) -> Iterator[PlacedUnknown]:

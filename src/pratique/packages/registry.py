@@ -275,3 +275,12 @@ ANALYZERS: tuple[Analyzer, ...] = (
     # ---- programs
     _row("executable", 1, "executable.program", _claims(magic=(_ELF, _PE, *_MACH_O), largest=4 * GIB), picks=True),
 )
+
+_DECLARING = """
+    bun-lock cabal-freeze cargo-lock composer-lock conan-lock cpanfile-snapshot deno-lock dotnet-packages
+    gemfile-lock github-workflow go-mod go-vendor gradle-lock gradle-verification julia-manifest maven-project mix-lock
+    package-lock pdm-lock pipfile-lock pnpm-lock podfile-lock poetry-lock pubspec-lock pylock python-requirements
+    rebar-lock renv-lock sbt-lock stack-lock swift-resolved terraform-lock uv-lock yarn-lock
+"""
+DECLARING = frozenset(_DECLARING.split())
+"""Analyzers whose packages are declared only: what they cannot read is told, and keeps no verdict back."""

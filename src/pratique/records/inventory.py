@@ -49,11 +49,13 @@ class PlacedUnknown(msgspec.Struct, frozen=True, array_like=True):
     origin: Origin
     owner: str = ""
     """The operating-system package that owns the file: the distribution's advisories judge what is in it."""
+    declared: bool = False
+    """Only what the image declares could not be read, not what is installed in it."""
 
     @property
     def counts(self) -> bool:
         """It keeps the verdict from being `admit`: it is in the final image, and nobody else answers for it."""
-        return self.origin.hidden_by is None and not self.owner
+        return self.origin.hidden_by is None and not self.owner and not self.declared
 
 
 class RemovedDatabase(msgspec.Struct, frozen=True, array_like=True):
