@@ -22,10 +22,10 @@ _KEY = _TYPE | frozenset("_")
 _TABLE = {code: chr(code) if chr(code) in _PLAIN else f"%{code:02X}" for code in range(256)}
 _VALUE_TABLE = _TABLE | {ord("/"): "/"}
 _DISTRO_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
-_PATHS = frozenset({"github", "golang", "huggingface", "swift", "terraform"})
+_PATHS = frozenset({"ebuild", "github", "golang", "huggingface", "swift", "terraform"})
 """Types whose names are paths; the last part of it is the name, the rest the namespace."""
 _LOWER_NAME = frozenset(
-    {"alpm", "apk", "bitbucket", "composer", "deb", "github", "golang", "hex", "npm", "oci", "opkg", "pypi"}
+    {"alpm", "apk", "bitbucket", "composer", "deb", "github", "golang", "hex", "npm", "oci", "opkg", "otp", "pypi"}
 )
 """Types whose names do not depend on case; so do their namespaces, and those of rpm."""
 

@@ -230,3 +230,12 @@ def test_the_fingerprint_is_of_all_analyzers_and_their_versions(monkeypatch: pyt
     changed = msgspec.structs.replace(ANALYZERS[0], version=99)
     monkeypatch.setattr("pratique.scan.fingerprint.ANALYZERS", (changed, *ANALYZERS[1:]))
     assert fingerprint() != before
+
+
+def test_a_name_that_nobody_wants_keeps_no_program_from_being_read() -> None:
+    """`desc` is claimed for pacman's database; elsewhere it may be anything."""
+    tables = Dispatch(ANALYZERS)
+    assert names(tables, "usr/bin/desc") == ["pacman"]
+    go = (Path(__file__).parents[1] / "packages/testdata/executable/go-linux-amd64/input").read_bytes()
+    found = {item.fact.name for item in layer(file("usr/bin/desc", go)).found if isinstance(item.fact, Package)}
+    assert "stdlib" in found

@@ -1,6 +1,6 @@
 """Which package owns a file, on the merged tree: paths differ by merged-usr links only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -70,38 +70,37 @@ def owners(intervals: Sequence[Interval], tree: Tree, distro: Distro | None, wan
         and isinstance(interval.record, Found)
         and isinstance(interval.record.fact, OwnedFiles)
     ]
+    names = frozenset(path[path.rfind("/") + 1 :] for path in wanted)
     for path, files in lists:
         if files.type == "npm":
             owned.trees[path.removesuffix("package.json") + "node_modules"] = f"npm/{files.package}"
         elif files.type not in OF_SYSTEM:
-            for each in wanted.intersection(map(tree.canonical, files.paths.split("\n"))):
+            for _, each in _among(wanted, names, files, tree):
                 owned.other[each] = (*owned.other.get(each, ()), (f"{files.type}/{files.package}", path))
     of_system = [files for _, files in lists if files.type in OF_SYSTEM]
-    owned.system.update(_of_system(of_system, intervals, tree, distro, wanted))
+    since = _since(intervals, distro)
+    contents = _contents(intervals)
+    changed = set()
+    for files in of_system:
+        layer = since.get((files.type, files.package))
+        if layer is None:
+            continue
+        owner = f"{files.type}/{files.package}"
+        for number, path in _among(wanted, names, files, tree):
+            owned.system[path] = (owner, layer)
+            if _holds_else(contents.get(path), files, number):
+                changed.add((path, (owner, layer)))
+    for path, by in changed:
+        if owned.system[path] == by:
+            del owned.system[path]
     return owned
 
 
-def _of_system(
-    lists: Iterable[OwnedFiles],
-    intervals: Sequence[Interval],
-    tree: Tree,
-    distro: Distro | None,
-    wanted: frozenset[str],
-) -> dict[str, tuple[str, int]]:
-    since = _since(intervals, distro)
-    contents = _contents(intervals)
-    owned: dict[str, tuple[str, int]] = {}
-    changed: set[tuple[str, str]] = set()
-    for files in lists:
-        layer = since.get((files.type, files.package))
-        if layer is not None:
-            owner = f"{files.type}/{files.package}"
-            listed = files.paths.split("\n")
-            for path in wanted.intersection(map(tree.canonical, listed)):
-                owned[path] = (owner, layer)
-            if files.digests:
-                changed.update((owner, path) for path in _changed(files, listed, tree, contents))
-    return {path: (owner, layer) for path, (owner, layer) in owned.items() if (owner, path) not in changed}
+def _among(wanted: frozenset[str], names: frozenset[str], files: OwnedFiles, tree: Tree) -> Iterator[tuple[int, str]]:
+    """The wanted paths of a list, each with its number there: by the last part first, for most lists hold none."""
+    for number, path in enumerate(files.paths.split("\n")):
+        if path[path.rfind("/") + 1 :] in names and (real := tree.canonical(path)) in wanted:
+            yield number, real
 
 
 def _since(intervals: Iterable[Interval], distro: Distro | None) -> dict[tuple[str, str], int]:
@@ -126,12 +125,7 @@ def _contents(intervals: Iterable[Interval]) -> dict[str, Content]:
     }
 
 
-def _changed(files: OwnedFiles, listed: list[str], tree: Tree, contents: dict[str, Content]) -> Iterable[str]:
-    """Paths that hold something else than the package brought."""
-    if not contents or len(files.digests) != 8 * len(listed):
-        return
-    for number, path in enumerate(map(tree.canonical, listed)):
-        content = contents.get(path)
-        brought = files.digests[8 * number : 8 * number + 8]
-        if content is not None and brought not in (_NO_DIGEST, content.digest(files.algorithm)):
-            yield path
+def _holds_else(content: Content | None, files: OwnedFiles, number: int) -> bool:
+    """Whether a file holds something else than the package brought."""
+    brought = files.digests[8 * number : 8 * number + 8]
+    return content is not None and brought not in ("", _NO_DIGEST, content.digest(files.algorithm))

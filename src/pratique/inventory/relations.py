@@ -10,6 +10,9 @@ from pratique.records.package import Package, Requires
 _EVERYWHERE = ""
 """The home of the packages of the system: one database for the whole image."""
 
+_KIN = {"hex": ("otp",), "otp": ("hex",), "bioconductor": ("cran",), "cran": ("bioconductor",)}
+"""Types whose packages need those of others by name."""
+
 _Home: TypeAlias = dict[str, int]
 """By `type/name` and `type/name@version` the number of the package."""
 
@@ -81,11 +84,12 @@ def _spellings(kind: str, name: str) -> Iterable[str]:
 def _first(chain: list[_Home], single: _Home, kind: str, name: str) -> int | None:
     """The package that meets a need, the first of its alternatives that one meets."""
     for alternative in name.split("|"):
-        number = _lookup(chain, kind, alternative)
-        if number is None:
-            number = single.get(f"{kind}/{normalised(kind, alternative)}")
-        if number is not None:
-            return number
+        for each in (kind, *_KIN.get(kind, ())):
+            number = _lookup(chain, each, alternative)
+            if number is None:
+                number = single.get(f"{each}/{normalised(each, alternative)}")
+            if number is not None:
+                return number
     return None
 
 

@@ -109,7 +109,6 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
     paths, kinds, modes, sizes = entries.paths, entries.kinds, entries.modes, entries.sizes
     exact, folders, parents, names, magics = tables.paths, tables.folders, tables.parents, tables.names, tables.magic
     suffixes, longest = tables.suffixes, tables.longest_suffix
-    peek = reader.peek
     for entry in reader.entries():
         path = entry.path
         if not path:
@@ -124,6 +123,7 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
             links.pop(path, None)
         if kind == "f":
             folder, _, name = path.rpartition("/")
+            records = None
             if (
                 name in names
                 or path in exact
@@ -133,15 +133,11 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
             ) and name[:4] != ".wh.":
                 claimants = tables.by_name(path, folder, name)
                 if claimants:
-                    found[path] = _read(reader, entry, claimants)
-            elif entry.size >= 4 and (entry.sparse is None or _begins(entry.sparse)):
-                try:
-                    claimants = magics.get(bytes(peek(4)), ())
-                except FileError as error:
-                    found[path] = [Unknown(path, "file", str(error))]
-                    continue
-                if claimants and (records := _read(reader, entry, claimants)):
-                    found[path] = records
+                    records = _read(reader, entry, claimants)
+            if records is None and entry.size >= 4:
+                records = _read_by_magic(reader, entry, magics)
+            if records:
+                found[path] = records
         elif kind in "lh":
             entries.targets[len(paths) - 1] = entry.target
             if kind == "h":
@@ -156,8 +152,8 @@ def analyze_layer(open_reader: Callable[[], Reader]) -> LayerFacts:
     )
 
 
-def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown]:
-    """What the claimants make of a file. If all of them name ranges of it, only those are kept."""
+def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Unknown] | None:
+    """What the claimants make of a file; None if it is not theirs. If all name ranges of it, only those are kept."""
     records: list[Found | Unknown] = []
     willing: list[Analyzer] = []
     ranges: list[tuple[int, int]] = []
@@ -180,7 +176,18 @@ def _read(reader: Reader, entry: Entry, claimants: Claimants) -> list[Found | Un
                 records.append(Found(entry.path, 0, _content(data)))
     except FileError as error:
         return [Unknown(entry.path, claimants[0].name, str(error))]
-    return records
+    return records if willing or records else None
+
+
+def _read_by_magic(reader: Reader, entry: Entry, magics: dict[bytes, Claimants]) -> list[Found | Unknown] | None:
+    """What those make of a file that know it by its first bytes."""
+    if entry.sparse is not None and not _begins(entry.sparse):
+        return None
+    try:
+        claimants = magics.get(bytes(reader.peek(4)))
+    except FileError as error:
+        return [Unknown(entry.path, "file", str(error))]
+    return _read(reader, entry, claimants) if claimants else None
 
 
 def _may_be_owned(entry: Entry) -> bool:

@@ -1,7 +1,7 @@
 """What Swift's package manager pins: `Package.resolved`, JSON of version 1 to 3 (SwiftPM, ResolvedPackagesStore).
 
-A pin has the address of its repository and, in `state`, a version or else a branch and the commit. A package is named
-after the address, as its package URL and the advisories name it: `github.com/apple/swift-nio`.
+A pin has the address of its repository and, in `state`, a version, or else the commit and often a branch. A package is
+named after the address, as its package URL and the advisories name it: `github.com/apple/swift-nio`.
 """
 
 import re
@@ -45,7 +45,7 @@ def parse(file: File) -> Iterator[Found | Unknown]:
     lines, broken = Lines(text), 0
     for pin in pins:
         address = pin.location or pin.repositoryURL
-        version = next((value for key in ("version", "revision") if (value := pin.state.get(key))), "")
+        version = next((value for key in ("version", "revision", "branch") if (value := pin.state.get(key))), "")
         name = _name(address) or pin.identity
         line = lines.of(f'"{address}"' if address else f'"{pin.identity}"')
         if name and isinstance(version, str):
