@@ -12,6 +12,7 @@ from pratique.inventory.ownership import Owned, owners
 from pratique.inventory.relations import relations
 from pratique.inventory.squash import Interval, Merged, squash
 from pratique.inventory.tree import Tree
+from pratique.licences.expression import expressions
 from pratique.packages.registry import DECLARING
 from pratique.purl import purl
 from pratique.records.facts import Found, LayerFacts, physical
@@ -104,7 +105,8 @@ def _packages(merged: Merged, owned: Owned, distro: Distro | None, licences: "_L
         if not isinstance(found, Found) or not isinstance(found.fact, Package):
             continue
         package = found.fact
-        if not package.licenses and (licenses := licences.of(package)):
+        licenses = expressions(package.licenses or licences.of(package))
+        if licenses != package.licenses:
             package = msgspec.structs.replace(package, licenses=licenses)
         owner = "" if _in_database(package) else owned.owner(interval)
         packages.append(Placed(package, found.path, found.line, interval.origin, owner, purl(package, distro)))

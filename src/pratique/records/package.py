@@ -18,7 +18,7 @@ class Package(msgspec.Struct, frozen=True, array_like=True, tag_field="fact", ta
     source_version: str = ""
     """Version of the source package; empty where it is the package's own."""
     licenses: tuple[str, ...] = ()
-    """Licence expressions or names exactly as the metadata has them."""
+    """Exactly as the metadata has them; in an inventory as SPDX expressions, as far as they are understood."""
     vendor: str = ""
     """Who packaged it (rpm Vendor, dpkg Maintainer)."""
     module: str = ""
