@@ -176,6 +176,17 @@ ANALYZERS: tuple[Analyzer, ...] = (
     _row("gem", 1, "ruby.gemspec", _claims(suffixes=(".gemspec",))),
     _row("gemfile-lock", 1, "ruby.gemfile_lock", _claims(names=("Gemfile.lock", "gems.locked"), largest=16 * MIB)),
     _row("cargo-installed", 1, "rust.installed", _claims(names=(".crates2.json",), largest=4 * MIB)),
+    _row("composer-installed", 1, "php.composer_installed", _claims(names=("installed.json",))),
+    _row("pear", 1, "php.pear", _claims(suffixes=(".reg",), largest=4 * MIB), picks=True),
+    _row("wordpress", 1, "php.wordpress", _claims(names=("version.php",), largest=1 * MIB)),
+    _row(
+        "wordpress-extension",
+        1,
+        "php.wordpress_extension",
+        _claims(names=("style.css", "readme.txt", "README.txt", "Readme.txt"), largest=4 * MIB),
+        picks=True,
+    ),
+    _row("dotnet-deps", 1, "dotnet.deps_json", _claims(suffixes=(".deps.json",), largest=32 * MIB)),
     # ---- lock files and manifests
     _row(
         "python-requirements",
@@ -212,6 +223,19 @@ ANALYZERS: tuple[Analyzer, ...] = (
         _claims(names=("verification-metadata.xml",), largest=64 * MIB),
     ),
     _row("sbt-lock", 1, "java.sbt_lock", _claims(names=("build.sbt.lock",), largest=16 * MIB)),
+    _row("composer-lock", 1, "php.composer_lock", _claims(names=("composer.lock",))),
+    _row("nuget-lock", 1, "dotnet.packages_lock", _claims(names=("packages.lock.json",), largest=32 * MIB)),
+    _row("nuget-assets", 1, "dotnet.project_assets", _claims(names=("project.assets.json",))),
+    _row("nuget-config", 1, "dotnet.packages_config", _claims(names=("packages.config",), largest=4 * MIB)),
+    _row(
+        "nuget-central",
+        1,
+        "dotnet.packages_props",
+        _claims(
+            names=("Directory.Packages.props", "directory.packages.props", "Packages.props", "packages.props"),
+            largest=4 * MIB,
+        ),
+    ),
     _row("go-mod", 1, "golang.go_mod", _claims(names=("go.mod",), largest=4 * MIB)),
     _row("go-vendor", 1, "golang.vendored", _claims(names=("modules.txt",), largest=16 * MIB)),
     _row("cargo-lock", 1, "rust.cargo_lock", _claims(names=("Cargo.lock",), largest=16 * MIB)),
@@ -226,15 +250,15 @@ ANALYZERS: tuple[Analyzer, ...] = (
     _row("r-description", 1, "r.description", _claims(names=("DESCRIPTION",), largest=4 * MIB)),
     _row("renv-lock", 1, "r.renv_lock", _claims(names=("renv.lock",))),
     _row("luarocks", 1, "lua.rockspec", _claims(suffixes=(".rockspec",), largest=1 * MIB)),
-    _row("luarocks-files", 1, "lua.rock_manifest", _claims(names=("rock_manifest",), largest=8 * MIB)),
+    _row("luarocks-files", 1, "lua.rock_manifest", _claims(names=("rock_manifest",), largest=2 * MIB)),
     _row("cpanm", 1, "perl.cpanm", _claims(names=("install.json", "MYMETA.json"), largest=4 * MIB)),
     _row("perllocal", 1, "perl.perllocal", _claims(names=("perllocal.pod",), largest=8 * MIB)),
     _row("packlist", 1, "perl.packlist", _claims(names=(".packlist",), largest=8 * MIB)),
     _row("cpanfile-snapshot", 1, "perl.cpanfile_snapshot", _claims(names=("cpanfile.snapshot",), largest=32 * MIB)),
-    _row("otp-app", 1, "beam.app", _claims(suffixes=(".app",), largest=4 * MIB)),
+    _row("otp-app", 1, "beam.app", _claims(suffixes=(".app",), largest=1 * MIB)),
     _row("otp-version", 1, "beam.otp_version", _claims(names=("OTP_VERSION",), largest=64 * KIB)),
-    _row("mix-lock", 1, "beam.mix_lock", _claims(names=("mix.lock",), largest=16 * MIB)),
-    _row("rebar-lock", 1, "beam.rebar_lock", _claims(names=("rebar.lock",), largest=16 * MIB)),
+    _row("mix-lock", 1, "beam.mix_lock", _claims(names=("mix.lock",), largest=8 * MIB)),
+    _row("rebar-lock", 1, "beam.rebar_lock", _claims(names=("rebar.lock",), largest=4 * MIB)),
     _row(
         "ghc-package",
         1,
@@ -244,8 +268,8 @@ ANALYZERS: tuple[Analyzer, ...] = (
     _row("cabal-freeze", 1, "haskell.cabal_freeze", _claims(names=("cabal.project.freeze",), largest=4 * MIB)),
     _row("stack-lock", 1, "haskell.stack_lock", _claims(names=("stack.yaml.lock",), largest=4 * MIB)),
     _row("swift-resolved", 1, "swift.package_resolved", _claims(names=("Package.resolved",), largest=16 * MIB)),
-    _row("podfile-lock", 1, "swift.podfile_lock", _claims(names=("Podfile.lock",), largest=16 * MIB)),
-    _row("pubspec-lock", 1, "dart.pubspec_lock", _claims(names=("pubspec.lock",), largest=16 * MIB)),
+    _row("podfile-lock", 1, "swift.podfile_lock", _claims(names=("Podfile.lock",), largest=8 * MIB)),
+    _row("pubspec-lock", 1, "dart.pubspec_lock", _claims(names=("pubspec.lock",), largest=8 * MIB)),
     _row(
         "julia-manifest",
         1,
@@ -263,13 +287,26 @@ ANALYZERS: tuple[Analyzer, ...] = (
     _row("conan-cache", 1, "cpp.conan_cache", _claims(names=("cache.sqlite3",), largest=128 * MIB), picks=True),
     _row("conan-lock", 1, "cpp.conan_lock", _claims(names=("conan.lock",), largest=16 * MIB)),
     _row("vcpkg", 1, "cpp.vcpkg", _claims(names=("status",), parents=("updates",)), picks=True),
-    _row("opam", 1, "ocaml.opam", _claims(names=("opam",), largest=4 * MIB), picks=True),
+    _row("opam", 1, "ocaml.opam", _claims(names=("opam",), largest=1 * MIB), picks=True),
     _row("gguf", 1, "models.gguf", _claims(magic=(b"GGUF",), largest=4096 * GIB), picks=True),
     _row(
         "safetensors",
         1,
         "models.safetensors",
         _claims(suffixes=(".safetensors",), largest=4096 * GIB),
+        picks=True,
+    ),
+    # ---- SBOMs
+    _row("sbom-installed", 1, "sbom.installed", _claims(parents=("sboms",), suffixes=(".spdx",)), picks=True),
+    _row(
+        "sbom",
+        1,
+        "sbom.declared",
+        _claims(
+            folders=("var/lib/db/sbom",),
+            names=("bom.json", "sbom.json"),
+            suffixes=(".spdx", ".spdx.json", ".cdx.json", ".syft.json"),
+        ),
         picks=True,
     ),
     # ---- programs
@@ -280,7 +317,7 @@ _DECLARING = """
     bun-lock cabal-freeze cargo-lock composer-lock conan-lock cpanfile-snapshot deno-lock dotnet-packages
     gemfile-lock github-workflow go-mod go-vendor gradle-lock gradle-verification julia-manifest maven-project mix-lock
     package-lock pdm-lock pipfile-lock pnpm-lock podfile-lock poetry-lock pubspec-lock pylock python-requirements
-    rebar-lock renv-lock sbt-lock stack-lock swift-resolved terraform-lock uv-lock yarn-lock
+    rebar-lock renv-lock sbom sbt-lock stack-lock swift-resolved terraform-lock uv-lock yarn-lock
 """
 DECLARING = frozenset(_DECLARING.split())
 """Analyzers whose packages are declared only: what they cannot read is told, and keeps no verdict back."""

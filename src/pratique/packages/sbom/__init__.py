@@ -1,0 +1,1 @@
+"""SBOMs that lie in images: SPDX, CycloneDX, Syft's JSON."""
