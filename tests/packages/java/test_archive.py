@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from pratique import limits
 from pratique.errors import UnreadableFileError
-from pratique.formats.zip import members
-from pratique.packages.java.archive import parse, sboms
+from pratique.packages.java.archive import parse
 from pratique.packages.java.filename import SUFFIXES
 from pratique.packages.registry import ANALYZERS
 from pratique.records.facts import Found
@@ -131,15 +130,21 @@ def test_projects_elsewhere_are_none() -> None:
 def test_sboms_that_the_build_left() -> None:
     data = jar(
         {
-            "META-INF/sbom/application.cdx.json": b"{}",
+            "META-INF/sbom/application.cdx.json": (
+                b'{"bomFormat": "CycloneDX", "components": [{"purl": "pkg:maven/org.example/mast@2.0"}]}'
+            ),
             "META-INF/sbom/bom.json": b"[]",
+            "META-INF/sbom/broken.cdx.json": b'{"bomFormat": "CycloneDX", "compo',
             "META-INF/sbom/notes.txt": b"",
             "BOOT-INF/classes/META-INF/sbom/application.cdx.json": b"",
         }
     )
-    assert list(sboms(data, members(data), "app.jar")) == [
-        ("app.jar!/META-INF/sbom/application.cdx.json", b"{}"),
-        ("app.jar!/META-INF/sbom/bom.json", b"[]"),
+    found = {record.path: record.fact for record in records(data, "app.jar") if isinstance(record, Found)}
+    fact = found["app.jar!/META-INF/sbom/application.cdx.json"]
+    assert isinstance(fact, Package)
+    assert (fact.name, fact.version, fact.declared) == ("org.example:mast", "2.0", True)
+    assert [record.path for record in records(data, "app.jar") if isinstance(record, Unknown)] == [
+        "app.jar!/META-INF/sbom/broken.cdx.json"
     ]
 
 

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 
 from pratique.errors import UnreadableFileError
 from pratique.formats import elf
+from pratique.packages.executable import program as executable
 from pratique.packages.java.native_image import native_image
+from pratique.records.facts import Found
+from pratique.records.file import File
+from pratique.records.package import Package
 
 DOCUMENT = b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"name": "rope", "version": "1.0"}]}'
 PACKED = gzip.compress(DOCUMENT, mtime=0)
@@ -131,3 +135,13 @@ def test_any_bytes_give_a_document_or_our_error(whole: bytes, at: int, junk: byt
         native_image(whole[:at] + junk + whole[at + len(junk) :])
     except UnreadableFileError:
         return
+
+
+def test_the_analyzer_of_programs_reads_it() -> None:
+    document = b'{"bomFormat": "CycloneDX", "components": [{"purl": "pkg:maven/org.example/mast@2.0"}]}'
+    data = program(gzip.compress(document)).ljust(2 << 20, b"\0")
+    spans = executable.spans("app/server", data[: 64 << 10], len(data))
+    assert spans == ((0, len(data)),)
+    records = executable.parse(File("app/server", 0o755, len(data), data))
+    found = [record.fact for record in records if isinstance(record, Found)]
+    assert Package("maven", "org.example:mast", "2.0") in found

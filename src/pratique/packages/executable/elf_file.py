@@ -43,6 +43,10 @@ _UPX_WITHIN = 256
 """UPX writes its mark directly behind the program headers, newer versions behind some notes there."""
 _READ_ONLY, _EXECUTABLE = 4, 1
 """`Segment.flags`: PF_R alone; the bit PF_X."""
+_NATIVE_IMAGE = b"\0sbom_length\0"
+"""A symbol of programs that GraalVM made, whose SBOM is in them; it stands among the first."""
+_NATIVE_IMAGE_LEAST = 1 * MIB
+"""Bytes. The smallest real ones have five times as many."""
 _SEPARATE = "usr/lib/debug/"
 """What debuggers alone read: copies of the headers, and nothing at the places that these name."""
 
@@ -59,7 +63,7 @@ def spans(path: str, head: bytes, size: int) -> Ranges | None:
         return ((0, min(size, _DAMAGED_KEPT)),)
     if not _runs(header) or path.startswith(_SEPARATE):
         return None
-    if not _loads(header):
+    if not _loads(header) or _may_be_native_image(head, size):
         return ((0, size),)
     if binary.is_marked(header, elf.notes(head, header)) and binary.may_be_scattered(head, header):
         return merged([*ranges, *_data(header, size)], size)
@@ -84,6 +88,8 @@ def facts(file: File) -> Iterator[Found | Unknown]:
     yield from told
     if not told and header.section_table != header.headers_end:
         yield from _rust(path, data, header, kept)
+    if _may_be_native_image(bytes(data[: 64 * KIB]), file.size):
+        yield from _java(path, data)
     for each in notes:
         if each.kind == note.KIND and each.name == note.OWNER and each.size <= note.LARGEST:
             package = note.package(bytes(data[each.offset : each.offset + each.size]))
@@ -93,6 +99,23 @@ def facts(file: File) -> Iterator[Found | Unknown]:
     if asked is not None and (asked.needed or asked.soname):
         folders = tuple(folder for folder in asked.runpath.split(":") if folder)
         yield Found(path, 0, Linked(asked.soname, asked.needed, folders))
+
+
+def _may_be_native_image(head: bytes, size: int) -> bool:
+    return size >= _NATIVE_IMAGE_LEAST and _NATIVE_IMAGE in head
+
+
+def _java(path: str, data: Data) -> Iterator[Found | Unknown]:
+    """What GraalVM compiled into the program."""
+    from pratique.packages.java.native_image import native_image
+    from pratique.packages.sbom.documents import read_sbom
+
+    try:
+        sbom = native_image(data)
+        if sbom is not None:
+            yield from read_sbom(sbom, path, declared=False)
+    except UnreadableFileError as error:
+        yield Unknown(path, NAME, str(error))
 
 
 def _known(data: Data, size: int) -> tuple[elf.Elf, Ranges]:

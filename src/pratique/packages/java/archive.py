@@ -16,6 +16,7 @@ from pratique.formats import zip as archives
 from pratique.formats.zip import Member
 from pratique.packages.java import filename, identity, metadata, pom
 from pratique.packages.java.identity import Coordinates
+from pratique.packages.sbom.documents import read_sbom
 from pratique.records.facts import Found
 from pratique.records.file import Data, File, Unknown
 from pratique.records.package import Package, Requires
@@ -76,14 +77,13 @@ def parse(file: File) -> Iterable[Found | Unknown]:
     return _archive(file.data, members, file.path, 0, budget)
 
 
-def sboms(data: Data, members: Iterable[Member], path: str) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of the SBOMs that the build left in the archive at `path`, as Spring Boot's plug-ins do.
-
-    Raises `UnreadableFileError`.
-    """
-    for member in members:
-        if member.name.startswith("META-INF/sbom/") and member.name.endswith(".json"):
-            yield f"{path}!/{member.name}", archives.content(data, member, limits.JSON_LARGEST)
+def _sbom(data: Data, member: Member, inside: str, budget: _Budget) -> Iterator[Found | Unknown]:
+    """What the build left to say what is in the archive, as Spring Boot's plug-ins do."""
+    try:
+        budget.spend(min(member.size, limits.JSON_LARGEST), inside)
+        yield from read_sbom(archives.content(data, member, limits.JSON_LARGEST), inside)
+    except UnreadableFileError as error:
+        yield Unknown(inside, NAME, str(error))
 
 
 def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _Budget) -> Iterator[Found | Unknown]:
@@ -94,6 +94,8 @@ def _archive(data: Data, members: list[Member], path: str, depth: int, budget: _
             contents.nested.append(member)
         elif "META-INF/maven/" in member.name and member.name.endswith("/pom.xml"):
             contents.poms[inside] = member
+        elif member.name.startswith("META-INF/sbom/") and member.name.endswith(".json"):
+            yield from _sbom(data, member, inside, budget)
         else:
             try:
                 _take_in(contents, data, member, inside, budget)
