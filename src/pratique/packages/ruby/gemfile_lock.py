@@ -1,7 +1,7 @@
 """Gems that Bundler has locked: `Gemfile.lock`, called `gems.locked` beside a `gems.rb`.
 
-Sections at the margin, one for each source (`GEM`, `GIT`, `PATH`, `PLUGIN SOURCE`), in them `specs:` with a line of four
-spaces for each gem, `NAME (VERSION[-PLATFORM])`, and one of six for each of its dependencies, `NAME [(RANGES)]`
+Sections at the margin, one for each source (`GEM`, `GIT`, `PATH`, `PLUGIN SOURCE`), in them `specs:` with a line of
+four spaces for each gem, `NAME (VERSION[-PLATFORM])`, and one of six for each of its dependencies, `NAME [(RANGES)]`
 (Bundler, `Bundler::LockfileParser`). Which groups of the Gemfile want a gem is not told.
 """
 
