@@ -45,6 +45,22 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
 }
 """By package URL type."""
 
+NOT_YET: dict[str, str] = {
+    "bioconductor": "Bioconductor",
+    "bitnami": "Bitnami",
+    "conan": "ConanCenter",
+    "cran": "CRAN",
+    "github": "GitHub Actions",
+    "hackage": "Hackage",
+    "hex": "Hex",
+    "julia": "Julia",
+    "nuget": "NuGet",
+    "opam": "opam",
+    "pub": "Pub",
+    "swift": "SwiftURL",
+}
+"""Package URL types that OSV has advisories for, and the name of the feed: their versions cannot be compared yet."""
+
 PROGRAM = "generic"
 """Package URL type of programs that came without a package manager."""
 

@@ -1,8 +1,10 @@
 """What is not judged is said, and only that."""
 
+import msgspec
+
 from pratique.advisories.query import Advisories
 from pratique.matching import gaps as room
-from pratique.matching.candidates import Asked
+from pratique.matching.candidates import Asked, ask
 from pratique.matching.integrity import REMOVED_DATABASE, removed_databases
 from pratique.records.advisory import Rating
 from pratique.records.inventory import Origin, Placed, RemovedDatabase
@@ -105,3 +107,33 @@ def test_a_removed_database_is_a_finding() -> None:
     assert finding.reasons == (
         "layer 3 took away var/lib/dpkg/status with 1,200 packages; they are judged by the state of the layer before",
     )
+
+
+def test_ecosystems_that_cannot_be_compared_yet_are_gaps() -> None:
+    rack, newtonsoft = language("pypi", "idna", "3.4"), language("nuget", "Newtonsoft.Json", "12.0.1")
+    assert gaps(asked(None, rack, newtonsoft), fake()) == (
+        "1 package of NuGet: pratique cannot compare their versions yet",
+    )
+    assert room.unjudged(asked(None, rack, newtonsoft)) == ()
+
+
+def test_what_nobody_publishes_advisories_for_is_told_and_is_no_gap() -> None:
+    program, rock = language("generic", "nginx", "1.27.0"), language("luarocks", "lpeg", "1.0.2-1")
+    asking = asked(None, PYPI, program, rock)
+    assert gaps(asking, fake()) == ()
+    assert room.unjudged(asking) == (
+        "1 package of programs without a package manager, for which no feed publishes advisories: nginx",
+        "1 package of luarocks, for which no feed publishes advisories: lpeg",
+    )
+    assert gaps(asked(None, program), fake()) == (
+        "no feed publishes advisories for anything that was found in this image",
+    )
+
+
+def test_what_is_only_declared_is_judged_where_that_is_asked_for() -> None:
+    fact = msgspec.structs.replace(PYPI.fact, name="six", declared=True)
+    lock = msgspec.structs.replace(PYPI, fact=fact, path="requirements.txt")
+    out = msgspec.structs.replace(lock, left_out="for some reason")
+    whole = inventory(None, PYPI, lock, out)
+    assert [placed.fact.name for placed, _ in ask(whole).packages] == ["idna"]
+    assert [placed.fact.name for placed, _ in ask(whole, declared=True).packages] == ["idna", "six"]

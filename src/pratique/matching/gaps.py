@@ -1,7 +1,7 @@
 """What the advisories at hand cannot judge: every gap makes the verdict `unknown` and never `clean`."""
 
 from pratique.advisories.query import Advisories
-from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, OF_SYSTEM, PROGRAM
+from pratique.ecosystems import DISTRO_FEEDS, ECOSYSTEMS, NOT_YET, OF_SYSTEM, PROGRAM
 from pratique.matching.candidates import Answers, Asked, system_ecosystems
 from pratique.records.inventory import Placed
 from pratique.versions import is_valid
@@ -41,6 +41,7 @@ def gaps(asked: Asked, answers: Answers, advisories: Advisories) -> tuple[str, .
         if questions:
             by_feed.setdefault(tuple(dict.fromkeys(each.ecosystem for each in questions)), []).append(placed)
     found += _incomparable(asked, answers)
+    found += _not_yet(packages)
     found += [
         f"{_count(placed)} of {ecosystems[0]}: there are no advisories for it"
         for ecosystems, placed in sorted(by_feed.items())
@@ -53,13 +54,25 @@ def unjudged(asked: Asked) -> tuple[str, ...]:
     """What nobody publishes advisories for, a line for each kind: told, and no reason to call the verdict unknown."""
     kinds: dict[str, list[Placed]] = {}
     for placed, _ in asked.packages:
-        if placed.fact.type not in ECOSYSTEMS:
+        if placed.fact.type not in ECOSYSTEMS and placed.fact.type not in NOT_YET:
             kinds.setdefault(placed.fact.type, []).append(placed)
     return tuple(
         f"{_count(placed)} of {_KINDS.get(kind, kind)}, for which no feed publishes advisories: "
         f"{_names({each.fact.name for each in placed})}"
         for kind, placed in sorted(kinds.items())
     )
+
+
+def _not_yet(packages: list[Placed]) -> list[str]:
+    """Packages of ecosystems that have advisories, which pratique cannot read yet."""
+    kinds: dict[str, list[Placed]] = {}
+    for placed in packages:
+        if placed.fact.type in NOT_YET:
+            kinds.setdefault(placed.fact.type, []).append(placed)
+    return [
+        f"{_count(placed)} of {NOT_YET[kind]}: pratique cannot compare their versions yet"
+        for kind, placed in sorted(kinds.items())
+    ]
 
 
 def _incomparable(asked: Asked, answers: Answers) -> list[str]:
