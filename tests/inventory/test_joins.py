@@ -133,6 +133,13 @@ def test_cargos_list_is_evidence_of_a_program_that_speaks_for_itself() -> None:
     ]
 
 
+def test_assemblies_that_a_deps_json_tells_are_left_out() -> None:
+    told_by = placed("nuget", "Newtonsoft.Json", "13.0.1", "app/app.deps.json")
+    file = placed("nuget", "Newtonsoft.Json", "13.0.1.25517", "app/Newtonsoft.Json.dll", owner="nuget/Newtonsoft.Json")
+    alone = placed("nuget", "Legacy", "1.0.0.0", "opt/Legacy.dll")
+    assert [each.left_out for each in joined((told_by, file, alone))] == ["", "a file of nuget/Newtonsoft.Json", ""]
+
+
 def test_what_was_removed_is_nobodys_evidence() -> None:
     removed = placed("npm", "ms", "2.1.2", "app/node_modules/ms/package.json", origin=Origin(0, 1))
     lock = placed("npm", "ms", "2.1.2", "app/package-lock.json", declared=True)

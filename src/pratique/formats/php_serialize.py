@@ -1,7 +1,7 @@
 """Values as PHP's `serialize()` writes them: `a:1:{s:4:"name";i:7;}`.
 
-PHP manual, `serialize`; php-src, ext/standard/var.c. Arrays, strings, numbers, booleans and null; what has a class or is
-a reference is refused, since registries and caches of plain data hold none.
+PHP manual, `serialize`; php-src, ext/standard/var.c. Arrays, strings, numbers, booleans and null; what has a class or
+is a reference is refused, since registries and caches of plain data hold none.
 """
 
 import re

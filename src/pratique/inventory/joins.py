@@ -86,6 +86,8 @@ class _Reasons:
             type_, _, name = placed.owner.partition("/")
             if type_ in OF_SYSTEM or name == fact.name:
                 return f"a file of {placed.owner}"
+        if fact.type == "nuget" and not fact.declared and placed.owner.startswith("nuget/"):
+            return f"a file of {placed.owner}"
         if fact.type == "pypi" and not fact.declared and ".egg-info" in placed.path:
             key = (_environment(placed.path), normalised("pypi", fact.name))
             if key in self._new_style:

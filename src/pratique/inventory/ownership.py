@@ -41,6 +41,8 @@ class Owned(msgspec.Struct, frozen=True):
         for owner, listed_in in self.other.get(physical(record.path), ()):
             if owner != own and listed_in.rpartition("/")[0] != home:
                 return owner
+            if package.type == "nuget" and listed_in != record.path:  # an assembly of a package, told by a deps.json
+                return owner
         return self._tree(record.path) if package.type == "npm" else ""
 
     def _tree(self, path: str) -> str:

@@ -314,10 +314,10 @@ ANALYZERS: tuple[Analyzer, ...] = (
 )
 
 _DECLARING = """
-    bun-lock cabal-freeze cargo-lock composer-lock conan-lock cpanfile-snapshot deno-lock dotnet-packages
-    gemfile-lock github-workflow go-mod go-vendor gradle-lock gradle-verification julia-manifest maven-project mix-lock
-    package-lock pdm-lock pipfile-lock pnpm-lock podfile-lock poetry-lock pubspec-lock pylock python-requirements
-    rebar-lock renv-lock sbom sbt-lock stack-lock swift-resolved terraform-lock uv-lock yarn-lock
+    bun-lock cabal-freeze cargo-lock composer-lock conan-lock cpanfile-snapshot deno-lock gemfile-lock github-workflow
+    go-mod go-vendor gradle-lock gradle-verification julia-manifest maven-project mix-lock nuget-assets nuget-central
+    nuget-config nuget-lock package-lock pdm-lock pipfile-lock pnpm-lock podfile-lock poetry-lock pubspec-lock pylock
+    python-requirements rebar-lock renv-lock sbom sbt-lock stack-lock swift-resolved terraform-lock uv-lock yarn-lock
 """
 DECLARING = frozenset(_DECLARING.split())
 """Analyzers whose packages are declared only: what they cannot read is told, and keeps no verdict back."""

@@ -27,7 +27,7 @@ def spans(head: bytes, size: int) -> Ranges | None:
         sections, end = pe.read(head)
     except UnreadableFileError:
         return None
-    if any(section.name == _GO for section in sections):
+    if pe.is_managed(head) or any(section.name == _GO for section in sections):
         return ((0, size),)
     wanted = [part for part in sections if part.size and (part.flags & pe.WRITABLE or part.name == _RUST)]
     return merged([(0, max(_HEAD, end)), *((part.offset, part.offset + part.size) for part in wanted)], size)
@@ -48,6 +48,10 @@ def facts(file: File) -> Iterator[Found | Unknown]:
         sections, _ = pe.read(data)
     except UnreadableFileError:
         return  # nothing runs it
+    if pe.is_managed(data):
+        from pratique.packages.dotnet.assembly import assembly
+
+        yield from assembly(path, data)
     for section in sections:
         if section.name == _RUST and section.size <= auditable.LARGEST:
             packed = bytes(data[section.offset : section.offset + section.size])
