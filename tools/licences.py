@@ -69,6 +69,9 @@ REPLACED = {
 """Deprecated ids whose replacement is more than `-only` (notes of the SPDX licence list)."""
 
 
+TITLE = 8
+"""Words of a first paragraph that is the name of the licence."""
+
 SHORTEST = 8
 """Hashes of a licence: some 30 words."""
 
@@ -123,24 +126,41 @@ def fingerprints(folder: Path, ids: list[str]) -> bytes:
     """Texts that are long enough to be told from others; of several with one text the first (`-only`)."""
     licences: dict[str, frozenset[int]] = {}
     for path in (folder / f"{id_}.json" for id_ in sorted(ids)):
-        id_ = path.stem
         if not path.exists():  # the one package is newer than the other
             continue
         text: str = json.loads(path.read_bytes())["licenseText"]
-        if id_.startswith("LGPL-3"):  # the list has GPL-3.0 behind it, the FSF's own file has not
-            text = text[: text.index("GNU GENERAL PUBLIC LICENSE")]
-        for number, variant in enumerate(variants(id_, text)):
+        for number, variant in enumerate(variants(path.stem, text)):
             hashes = winnowed(variant.encode())
             if len(hashes) >= SHORTEST and hashes not in licences.values():
-                licences[f"{id_}#{number}" if number else id_] = hashes
+                licences[f"{path.stem}#{number}" if number else path.stem] = hashes
     return encode(licences)
 
 
 def variants(id_: str, text: str) -> list[str]:
-    """The text, and as it is used: few who take ISC's licence are ISC."""
-    if id_ != "ISC":
-        return [text]
-    return [text, text.replace("ISC DISCLAIMS", "THE AUTHOR DISCLAIMS").replace("SHALL ISC", "SHALL THE AUTHOR")]
+    """The text without its name and without what is said of its use, and what else stands for it in copies."""
+    start, end = NOTICES.get(id_, ("", ""))
+    notice = text.partition(start)[2].partition(end)[0] if start else ""
+    text = text.partition("END OF TERMS AND CONDITIONS")[0]
+    if id_.startswith("LGPL-3"):  # the list has GPL-3.0 behind it, the FSF's own file has not
+        text = text.partition("GNU GENERAL PUBLIC LICENSE")[0]
+    title, _, rest = text.partition("\n\n")
+    if len(title.split()) <= TITLE:  # many leave it out
+        text = rest
+    if id_ == "ISC":  # few who take it are ISC
+        notice = text.replace("ISC DISCLAIMS", "THE AUTHOR DISCLAIMS").replace("SHALL ISC", "SHALL THE AUTHOR")
+    return [text, notice] if notice else [text]
+
+
+NOTICES = {
+    "Apache-2.0": ("Licensed under the", "limitations under the License."),
+    "MPL-2.0": ("Exhibit A - Source Code Form License Notice", "If it is not possible"),
+    "GPL-2.0-or-later": ("This program is", "Also add information"),
+    "GPL-3.0-or-later": ("This program is", "Also add information"),
+    "AGPL-3.0-or-later": ("This program is", "Also add information"),
+    "LGPL-2.1-or-later": ("This library is", "Also add information"),
+    "LGPL-2.0-or-later": ("This library is", "Also add information"),
+}
+"""Where the words begin and end, within the licence, that files under it are to have: some projects have only these."""
 
 
 def main() -> None:

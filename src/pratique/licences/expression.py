@@ -52,6 +52,7 @@ def _of_ids(text: str) -> str:
     return _join(found, f" {words[1] if operators else 'AND'} ") if all(found) else ""
 
 
+@functools.lru_cache(8192)
 def expressions(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Those of all texts of a package, sorted, each once.
 
@@ -59,37 +60,39 @@ def expressions(texts: tuple[str, ...]) -> tuple[str, ...]:
     """
     found = {text: expression(text) for text in texts if text.strip()}
     said = set(found.values())
-    vague = {text: family for text in found if (family := _family(text))}
+    if len(said) == 1:
+        return tuple(said)
+    vague = {text: family for text in found if (family := _FAMILIES.get(_plain(text)))}
+    others = [other for text, other in found.items() if text not in vague]
     for text, family in vague.items():
-        others = [other for one, other in found.items() if one not in vague]
         if any(re.search(rf"(?:^|[ (]){family}-", other) for other in others) and found[text] not in others:
             said.discard(found[text])
     return tuple(sorted(said))
+
+
+_FAMILIES = {
+    "bsd": "BSD",
+    "gpl": "GPL",
+    "gpl+": "GPL",
+    "gnu general public gpl": "GPL",
+    "lgpl": "LGPL",
+    "gnu library or lesser general public lgpl": "LGPL",
+    "apache": "Apache",
+    "artistic": "Artistic",
+    "cc0": "CC0",
+    "mpl": "MPL",
+}
+"""Names that tell the family only, and how its ids begin."""
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"(?i)licen[sc]e|::|osi approved|the|[()]|software", " ", text).lower().split())
 
 
 def known(expressed: str) -> bool:
     """Is it an SPDX expression (as `expression` gives it), and not a text that is not understood?"""
     words = re.sub(r"[()]| (?:AND|OR) ", "\0", expressed).split("\0")
     return all(bool(licence(word.strip())) for word in words if word.strip()) and bool(expressed.strip())
-
-
-def _family(text: str) -> str:
-    name = re.sub(r"(?i)licen[sc]e|::|osi approved|the|[()]|software", " ", text).lower().split()
-    families = {
-        "bsd": "BSD",
-        "gpl": "GPL",
-        "gnu general public gpl": "GPL",
-        "lgpl": "LGPL",
-        "apache": "Apache",
-        "cc0": "CC0",
-    }
-    families |= {
-        "gnu library or lesser general public lgpl": "LGPL",
-        "mpl": "MPL",
-        "artistic": "Artistic",
-        "gpl+": "GPL",
-    }
-    return families.get(" ".join(name), "")
 
 
 @functools.cache

@@ -8,6 +8,7 @@ The data file holds a line `ID NUMBER` for each licence, an empty line, and all 
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from zlib import crc32
 
@@ -23,18 +24,26 @@ WINDOW = 6
 """Neighbours of which one is kept: two of seven hashes on average."""
 
 
+_SAME = {b"owner": b"holder", b"owners": b"holders", b"licence": b"license", b"https": b"http"}
+"""Words that stand for each other in copies."""
+
+
 @functools.cache
 def _patterns() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """What is nobody's licence: lines of copyright, templates to fill in, tags; and words."""
-    holders = rb"^[^\w\n]{0,20}(?:\(c\)|copyright\b)[^\n]{0,300}$|^[^\w\n]{0,20}all rights reserved\W{0,9}$"
-    return re.compile(rb"(?m)" + holders + rb"|<[^<>\n]{1,80}>"), re.compile(rb"[a-z0-9\x80-\xff]+")
+    """What is nobody's licence (lines that name the holders, templates to fill in, tags); and words.
+
+    A line of a licence may begin with "copyright notice" as well. Numbers and letters of lists differ between copies.
+    """
+    of_years = rb"(?:copyright|\(c\)|\xc2\xa9)[\s:]*(?:\(c\)|\xc2\xa9|[\d<\[{]|by\b)"
+    holders = rb"^[^\w\n]{0,20}" + of_years + rb"[^\n]{0,300}$|^[^\w\n]{0,20}all rights reserved\W{0,9}$"
+    return re.compile(rb"(?m)" + holders + rb"|<[^<>\n]{1,80}>"), re.compile(rb"\d\.\d+|[a-z0-9\x80-\xff]{2,}")
 
 
 def hashes(text: bytes) -> list[int]:
     """Of every five words of a text, in order. ASCII letters only fold."""
     left_out, word = _patterns()
     plain = left_out.sub(b" ", text[:LARGEST].lower())
-    words = [crc32(found) for found in word.findall(plain)]
+    words = [crc32(_SAME.get(found, found)) for found in word.findall(plain)]
     rows = zip(*(words[at:] for at in range(WORDS)), strict=False)
     return [(a * 3 ^ b * 5 ^ c * 17 ^ d * 257 ^ e * 65537) & 0xFFFFFFFF for a, b, c, d, e in rows]
 
@@ -52,6 +61,8 @@ def encode(licences: Mapping[str, Iterable[int]]) -> bytes:
     rows = {id_: sorted(found) for id_, found in licences.items()}
     head = "".join(f"{id_} {len(found)}\n" for id_, found in rows.items())
     numbers = array("I", [one for found in rows.values() for one in found])
+    if sys.byteorder == "big":
+        numbers.byteswap()
     return head.encode() + b"\n" + numbers.tobytes()
 
 
@@ -61,6 +72,8 @@ def decode(data: bytes) -> dict[str, frozenset[int]]:
 
     head, _, body = data.partition(b"\n\n")
     numbers = array("I", body)
+    if sys.byteorder == "big":
+        numbers.byteswap()
     licences = {}
     at = 0
     for line in head.decode().splitlines():

@@ -36,13 +36,17 @@ def identify(data: bytes) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     while left and len(found) < _LICENCES_MOST:
         counts = Counter(id_ for one in left for id_ in holders[one])
-        alike = [(count * (count / len(licences[id_])) ** 2, id_) for id_, count in counts.items()]
-        alike = [(score, id_) for score, id_ in alike if counts[id_] >= LIKE * len(licences[id_])]
+        alike = [
+            (2 * count - len(licences[id_]), id_)  # what is there, less what is missing
+            for id_, count in counts.items()
+            if count >= LIKE * len(licences[id_])
+        ]
         if not alike:
             break
         _, best = max(alike, key=lambda row: (row[0], [-ord(letter) for letter in row[1]]))
         name = best.partition("#")[0]  # one of several texts of a licence
-        found[name] = round(counts[best] / len(licences[best]), 3)
+        if name.removesuffix("-or-later") + "-only" not in found:  # whose notice is part of it
+            found.setdefault(name, round(counts[best] / len(licences[best]), 3))
         left -= licences[best]
     for tag in _tags(data):
         found.setdefault(tag, 1.0)

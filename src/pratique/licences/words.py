@@ -29,7 +29,7 @@ def exceptions() -> dict[str, str]:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    return {key(name): id_ for id_, names in _entries(aliases.NAMES) for name in names}
+    return {name: id_ for id_, names in _entries(aliases.NAMES) for name in names}
 
 
 @functools.cache
@@ -48,8 +48,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(r"[^a-z0-9.+]+"),
         re.compile(rf"\b({_ABBREVIATED})[v.]*(?=\d)"),
         re.compile(r"(?<=\d)\.0(?=\+|$)|(?<!\d)\.+|\.+$"),
-        re.compile(r"(?:,?\s+|-|_)(?:with|w/)(?:\s+|-|_)(?:the\s+)?", re.IGNORECASE),
-        re.compile(r"bsd[-_. ]?([1-4])[-_ ]?(?:c|clause)[-_~+.]\S+"),
+        re.compile(r"(?:,?\s+\(?|-|_)(?:with|w/)(?:\s+|-|_)(?:the\s+)?", re.IGNORECASE),
+        re.compile(r"bsd[-_ ]?([1-4])(?:[-_ ]?clause)?[-_~][\w.-]+"),
     )
 
 
@@ -62,7 +62,8 @@ def key(text: str) -> str:
     for word in text.split():
         if word[0] == "v" and word[1:2].isdigit():
             word = word[1:]
-        word = zeros.sub("", word)
+        if "." in word:
+            word = zeros.sub("", word)
         if word and word not in _NOISE:
             words.append(word)
     return " ".join(words)
@@ -75,7 +76,7 @@ def licence(text: str) -> str:
         return found
     if lower.startswith(("licenseref-", "documentref-")):
         return text if re.fullmatch(r"[A-Za-z0-9.:-]+", text) else ""
-    if lower.endswith("+") and "gpl" not in lower and (found := ids().get(lower[:-1])):
+    if lower.endswith("+") and (found := ids().get(lower[:-1], "-only")) and not found.endswith("-only"):
         return f"{found}+" if " " not in found else ""
     if "://" in lower or lower.startswith("www."):
         return _address(lower)
@@ -88,7 +89,7 @@ def licence(text: str) -> str:
 
 def _named(text: str) -> str:
     words = key(text)
-    return _names().get(words) or _gnu(words) or _with_exception(text) or _variant(text)
+    return _names().get(words) or ids().get(words) or _gnu(words) or _with_exception(text) or _variant(text)
 
 
 def _address(lower: str) -> str:
@@ -174,8 +175,15 @@ def _fitting(base: str, exception: str) -> str:
 
 
 def _variant(text: str) -> str:
-    """Debian's `BSD-3-clause-google`: the BSD text with the holder's name in it. `GPL-3+~file`: one of several."""
+    """Debian's `BSD-3-clause-google` is the BSD text with the holder's name in it, its `GPL-3+~file` one of several.
+
+    `Part of R 4.2.2` says R of its own packages.
+    """
     lower = text.lower()
+    if lower.startswith("part of r "):
+        return "GPL-2.0-only OR GPL-3.0-only"
+    if re.fullmatch(r"public-domain-[\w.-]+", lower):
+        return "LicenseRef-public-domain"
     if found := _patterns()[4].fullmatch(lower):
         return "" if re.search(r"like|style|variant|alike", lower) else f"BSD-{found[1]}-Clause"
     head, tilde, _ = text.partition("~")
