@@ -61,21 +61,22 @@ def files(image: str) -> dict[str, Seen]:
 
 
 KEY = "an imported signing key: it has an entry in the rpm database, but no files, no licence and no vulnerabilities"
-PROGRAM = "told by the bytes of the program: pratique does not classify programs yet"
 NOT_LISTED: Mapping[tuple[str, str], Mapping[NameVersion, str]] = {
-    ("busybox", "syft"): {("busybox", "1.38.0"): PROGRAM},
-    **{
-        (image, tool): {("gpg-pubkey", version): KEY}
-        for tool in ("trivy", "syft")
-        for image, version in (
-            ("rpm-alma8-bdb", "350947f8-63cbd015"),
-            ("rpm-alma9-sqlite", "350947f8-63cbd015"),
-            ("rpm-real-al2023", "d832c631-63977702"),
-            ("rpm-sles15-ndb", "350947f8-63cbd015"),
-        )
-    },
+    (image, tool): {("gpg-pubkey", version): KEY}
+    for tool in ("trivy", "syft")
+    for image, version in (
+        ("rpm-alma8-bdb", "350947f8-63cbd015"),
+        ("rpm-alma9-sqlite", "350947f8-63cbd015"),
+        ("rpm-real-al2023", "d832c631-63977702"),
+        ("rpm-sles15-ndb", "350947f8-63cbd015"),
+    )
 }
 """What the others list and we do not, by image and scanner, with the reason."""
+
+ONLY_HERE: Mapping[tuple[str, str], Mapping[NameVersion, str]] = {
+    ("busybox", "trivy"): {("busybox", "1.38.0"): "told by the bytes of the program, which Trivy does not look at"}
+}
+"""And the other way round."""
 
 
 @pytest.mark.parametrize("image", sorted(path.stem for path in PEERS.glob("*.json")))
@@ -85,7 +86,7 @@ def test_what_the_others_list(image: str) -> None:
     for tool, listed in peers(image).items():
         theirs = {(package.name, package.version) for package in listed}
         assert theirs - ours == set(NOT_LISTED.get((image, tool), {})), tool
-        assert ours - theirs == set(), tool
+        assert ours - theirs == set(ONLY_HERE.get((image, tool), {})), tool
 
 
 def test_the_table_names_nothing_else() -> None:
@@ -136,7 +137,7 @@ def test_the_packages_of_sixty_layers() -> None:
     assert len(inventory.layers) == 60
     by_type: dict[str, dict[str, str]] = {}
     for placed in inventory.packages:
-        if placed.origin.hidden_by is None:
+        if placed.origin.hidden_by is None and placed.counts:
             by_type.setdefault(placed.fact.type, {})[placed.fact.name] = placed.fact.version
     wanted = key().packages
     assert by_type.pop("pypi", {}) == wanted.python
@@ -191,7 +192,7 @@ def test_every_encoding_of_a_layer() -> None:
     brought = {seen.layer for path, seen in found.items() if seen.kind in "fl" and path in sizes}
     assert brought == set(range(1, 20)) - {14}
     assert manifest.names == ("1", "docker.io/acme/layer-encodings:1")
-    assert len(inventory.packages) == 14
+    assert len(visible(inventory)) == 14
 
 
 def test_two_images_in_one_archive() -> None:
@@ -225,7 +226,7 @@ PLATFORMS = {
 def test_each_platform_of_one_image(platform: str) -> None:
     manifest, inventory = opened("multiarch-alpine", platform=platform)
     assert str(manifest.config.platform) == platform
-    assert {placed.fact.arch for placed in inventory.packages} == {PLATFORMS[platform]}
+    assert {placed.fact.arch for placed in inventory.packages if placed.counts} == {PLATFORMS[platform]}
     assert {name for name, _ in visible(inventory)} == {name for name, _ in visible(opened("alpine-3.20")[1])}
     assert manifest.names == ("3.20", "docker.io/library/alpine:3.20")
 

@@ -310,7 +310,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
         picks=True,
     ),
     # ---- programs
-    _row("executable", 1, "executable.program", _claims(magic=(_ELF, _PE, *_MACH_O), largest=4 * GIB), picks=True),
+    _row("executable", 2, "executable.program", _claims(magic=(_ELF, _PE, *_MACH_O), largest=4 * GIB), picks=True),
 )
 
 _DECLARING = """

@@ -51,7 +51,10 @@ def facts(file: File) -> Iterator[Found | Unknown]:
     if pe.is_managed(data):
         from pratique.packages.dotnet.assembly import assembly
 
-        yield from assembly(path, data)
+        try:
+            yield from assembly(path, data)
+        except UnreadableFileError as error:
+            yield Unknown(path, NAME, str(error))
     for section in sections:
         if section.name == _RUST and section.size <= auditable.LARGEST:
             packed = bytes(data[section.offset : section.offset + section.size])

@@ -1,0 +1,1 @@
+"""Programs and libraries copied in by hand, recognised by the version that stands in their own bytes."""
