@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 
 from pratique.packages.programs.classify import classify, stem, wanted
 from pratique.packages.programs.rules import RULES
+from pratique.records.file import Data
 from pratique.records.package import Package
 
 SLICES = json.loads((Path(__file__).parent / "slices.json").read_text("utf-8"))
 UNSEEN = """
-    angie argocd buildkit caddy cilium cockroachdb consul dockerize flux freenginx gitea grafana io.js istio k3s keydb
-    keydb-short libressl loki nomad openj9 openresty pcre percona-server redict-short telegraf tengine traefik vault
-    zlib-ng
+    angie argocd buildkit cilium cockroachdb consul dockerize flux freenginx gitea grafana io.js istio k3s keydb
+    keydb-short libressl loki nomad openj9 openresty percona-server telegraf tengine traefik vault zlib-ng
 """
 HOST = Path("/usr")
 
 
-def found(path: str, data: bytes) -> list[Package]:
+def found(path: str, data: Data) -> list[Package]:
     return [record.fact for record in classify(path, data) if isinstance(record.fact, Package)]
 
 
@@ -76,6 +76,32 @@ def test_names_that_say_nothing() -> None:
     for path in ("", "usr/bin/true", "usr/lib/libfoo.so.1", "README", "usr/bin/12"):
         assert not wanted(path)
         assert found(path, b"nginx version: nginx/1.2.3\0") == []
+
+
+def test_a_version_that_lies_across_pieces_is_found_once() -> None:
+    text = b"nginx version: nginx/1.27.4\n"
+    border = 512 << 10
+    for place in range(border - len(text) - 1, border + 2):
+        data = bytearray(border + 4096)
+        data[place : place + len(text)] = text
+        assert [package.version for package in found("usr/sbin/nginx", memoryview(data))] == ["1.27.4"], place
+
+
+def test_what_forks_say_counts_before_what_they_forked() -> None:
+    said = b"nginx version: openresty/1.27.1.1\0nginx version: nginx/1.27.1\0"
+    assert [package.name for package in found("usr/sbin/nginx", said)] == ["openresty"]
+
+
+def test_of_two_versions_nobody_knows_which_is_right() -> None:
+    one = b"\0" + b"3.11.4\0"
+    assert [package.version for package in found("bin/python3.11", one)] == ["3.11.4"]
+    assert found("bin/python3.11", one + b"\0" + b"3.11.5\0") == []
+    assert [package.version for package in found("bin/python3.11", one + b"\0" + b"3.45.1\0")] == ["3.11.4"]  # SQLite's
+
+
+def test_millions_of_anchors_end_soon_and_show_nothing() -> None:
+    for path, anchor in (("bin/python3.11", b"\x003."), ("bin/containerd", b"\0go1."), ("bin/node", b"node.js/v")):
+        assert found(path, anchor * 1_000_000) == []
 
 
 def test_a_name_alone_is_no_version() -> None:

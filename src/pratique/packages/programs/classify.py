@@ -21,6 +21,8 @@ _MARGIN = 8 * KIB
 """Bytes kept on both sides of a chunk. No rule looks further than that from its anchor."""
 _WINDOWS_LARGEST = 16 * MIB
 """Bytes that one rule's regex reads in a file. Real programs need some hundred KiB."""
+_WINDOW_COST = 128
+"""Bytes counted on top for each place, against millions of short ones."""
 _CANDIDATES_MOST = 64
 """Different versions in one file that are looked at closely."""
 _ENDINGS = (".dylib", ".dll", ".exe", ".bin")
@@ -134,7 +136,7 @@ class _Search:
     def _look(self, chunk: bytes, place: int) -> None:
         rule = self._rule
         first, last = max(0, place - rule.before), place + rule.after
-        self._budget -= last - first
+        self._budget -= last - first + _WINDOW_COST
         for match in _compiled(rule.pattern).finditer(chunk[first:last]):
             if len(self._matches) >= _CANDIDATES_MOST:
                 self._budget = 0
