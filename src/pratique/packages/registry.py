@@ -162,7 +162,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
     _row("deno-lock", 1, "javascript.deno_lock", _claims(names=("deno.lock",), largest=16 * MIB)),
     _row(
         "java-archive",
-        3,
+        4,
         "java.archive",
         _claims(
             suffixes=(
@@ -304,13 +304,13 @@ ANALYZERS: tuple[Analyzer, ...] = (
         "sbom.declared",
         _claims(
             folders=("var/lib/db/sbom",),
-            names=("bom.json", "sbom.json"),
-            suffixes=(".spdx", ".spdx.json", ".cdx.json", ".syft.json"),
+            names=("bom.json", "bom.xml", "sbom.json"),
+            suffixes=(".spdx", ".spdx.json", ".cdx", ".cdx.json", ".cdx.xml", ".syft.json"),
         ),
         picks=True,
     ),
     # ---- programs
-    _row("executable", 2, "executable.program", _claims(magic=(_ELF, _PE, *_MACH_O), largest=4 * GIB), picks=True),
+    _row("executable", 3, "executable.program", _claims(magic=(_ELF, _PE, *_MACH_O), largest=4 * GIB), picks=True),
 )
 
 _DECLARING = """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pratique.packages.sbom.documents import read_sbom
 from pratique.packages.sbom.installed import is_installed
 from pratique.records.facts import Found
-from pratique.records.file import File
+from pratique.records.file import File, Unknown
 
 
 def spans(path: str, _head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
@@ -17,7 +17,7 @@ def spans(path: str, _head: bytes, size: int) -> tuple[tuple[int, int], ...] | N
     return None if is_installed(path) else ((0, size),)
 
 
-def parse(file: File) -> Iterator[Found]:
+def parse(file: File) -> Iterator[Found | Unknown]:
     """The packages of the document."""
     if not is_installed(file.path):
         yield from read_sbom(file.data, file.path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pratique.packages.sbom.documents import read_sbom
 from pratique.records.facts import Found
-from pratique.records.file import File
+from pratique.records.file import File, Unknown
 
 
 def spans(path: str, _head: bytes, size: int) -> tuple[tuple[int, int], ...] | None:
@@ -22,7 +22,7 @@ def is_installed(path: str) -> bool:
     return folder.endswith(".dist-info/sboms") or (name.startswith(".spdx-") and f"/{path}".startswith("/opt/bitnami/"))
 
 
-def parse(file: File) -> Iterator[Found]:
+def parse(file: File) -> Iterator[Found | Unknown]:
     """The packages of the document."""
     if is_installed(file.path):
-        yield from read_sbom(file.data, file.path, declared=False)
+        yield from read_sbom(file.data, file.path, declared=False, analyzer="sbom-installed")
