@@ -205,7 +205,7 @@ def _decode(data: Data, at: int, layout: _Layout) -> BuildInfo:
         layout_of_pointer = order + ("Q" if pointer_size == 8 else "L")
         first, second = struct.unpack_from(layout_of_pointer + layout_of_pointer[1:], header, 16)
         version = _pointed(data, layout, layout_of_pointer, first, _VERSION_LONGEST)
-        modules = _pointed(data, layout, layout_of_pointer, second, _MODULES_LARGEST) if second else b""
+        modules = _pointed(data, layout, layout_of_pointer, second, _MODULES_LARGEST)
     else:
         raise UnreadableFileError(f"Go build information of unknown kind (flags {flags}, pointers of {pointer_size})")
     if not version:
@@ -230,9 +230,16 @@ def _inline(data: Data, at: int, largest: int) -> tuple[bytes, int]:
 
 
 def _pointed(data: Data, layout: _Layout, pointer: str, address: int, largest: int) -> bytes:
-    """A string behind the address of its Go string header (address, length)."""
+    """A string behind the address of its Go string header (address, length).
+
+    Empty where the header has no place in the file: the loader fills that part of the memory with zeros.
+    """
     size = struct.calcsize(pointer)
-    start, length = struct.unpack(pointer + pointer[1:], _at_address(data, layout, address, 2 * size))
+    try:
+        header = _at_address(data, layout, address, 2 * size)
+    except UnreadableFileError:
+        return b""
+    start, length = struct.unpack(pointer + pointer[1:], header)
     if length > largest:
         raise UnreadableFileError(f"Go build information claims a text of {length} bytes")
     return _at_address(data, layout, start, length) if length else b""
