@@ -33,7 +33,7 @@ ECOSYSTEMS: dict[str, Ecosystem] = {
         Ecosystem("rpm", "rpm"),
         Ecosystem("apk", "apk"),
         Ecosystem("opkg", "dpkg"),
-        Ecosystem("alpm", "rpm"),
+        Ecosystem("alpm", "alpm"),
         Ecosystem("pypi", "pep440", "PyPI", _pep503),
         Ecosystem("npm", "npm", "npm"),
         Ecosystem("golang", "golang", "Go"),

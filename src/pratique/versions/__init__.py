@@ -33,7 +33,33 @@ def _scheme(name: str) -> Callable[[str], Key]:
 
 SCHEMES: dict[str, Callable[[str], Key]] = {
     name: _scheme(name)
-    for name in ("apk", "cargo", "composer", "dpkg", "gem", "golang", "maven", "npm", "pep440", "rpm")
+    for name in (
+        "alpm",
+        "apk",
+        "bitnami",
+        "cargo",
+        "composer",
+        "conan",
+        "conda",
+        "cpan",
+        "cran",
+        "dpkg",
+        "gem",
+        "generic",
+        "github",
+        "golang",
+        "hackage",
+        "hex",
+        "julia",
+        "luarocks",
+        "maven",
+        "npm",
+        "nuget",
+        "pep440",
+        "pub",
+        "rpm",
+        "swift",
+    )
 }
 """Scheme (column of `pratique.ecosystems`) -> key function; that raises InvalidVersionError."""
 
