@@ -149,7 +149,8 @@ def _nested(text: str) -> str:
             words.append(f"({found})" if " " in found else found)
         else:
             return ""
-    return _parsed(" ".join(words))
+    found = _parsed(" ".join(words))
+    return _of_ids(found) or found
 
 
 def _parsed(text: str) -> str:
