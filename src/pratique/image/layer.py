@@ -54,8 +54,12 @@ def provable_apart(blob: Blob, layer: LayerRef) -> bool:
 
     Of a plain tar that is mapped the walk then touches headers and claimed files only.
     """
-    packed = sniff(blob.chunks())[0]
-    return bool(layer.digest) if packed else blob.mapped() is not None
+    return bool(layer.digest) if is_packed(blob) else blob.mapped() is not None
+
+
+def is_packed(blob: Blob) -> bool:
+    """Whether the bytes have to be unpacked."""
+    return bool(sniff(blob.chunks())[0])
 
 
 def prove(blob: Blob, layer: LayerRef) -> Iterator[Window]:

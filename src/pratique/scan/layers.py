@@ -11,7 +11,7 @@ import msgspec
 from pratique.errors import InputError, PratiqueError
 from pratique.formats.tar import TarReader, Window
 from pratique.image.blob import Blob
-from pratique.image.layer import provable_apart, prove, unpack, verified_digest
+from pratique.image.layer import is_packed, provable_apart, prove, unpack, verified_digest
 from pratique.image.source import Image
 from pratique.records.facts import LayerFacts, Listing
 from pratique.records.file import Unknown
@@ -89,6 +89,7 @@ class _Reading:
         self._failures: list[BaseException] = []
         self._threads = 1 if image.sequential else min(len(self._queue), processors())
         self._working = self._threads
+        self._walking = 0
         self._news = threading.Condition()
         for _ in range(self._threads):
             threading.Thread(target=self._work, daemon=True).start()
@@ -117,9 +118,10 @@ class _Reading:
 
     def _work(self) -> None:
         try:
-            for task in _taken(self._queue, self._watch):
+            while not self._watch.stopped and (task := self._take()) is not None:
                 self._do(task)
                 with self._news:
+                    self._walking -= task.walks
                     self._news.notify()
         except _StoppedError:
             pass
@@ -130,6 +132,19 @@ class _Reading:
             with self._news:
                 self._working -= 1
                 self._news.notify()
+
+    def _take(self) -> "_Task | None":
+        """The next task; None if another thread took the last one. One thread walks at a time, while others hash."""
+        with self._news:
+            if not self._queue:
+                return None
+            at = 0
+            if self._walking:
+                at = next((number for number, task in enumerate(self._queue) if not task.walks), 0)
+            task = self._queue[at]
+            del self._queue[at]
+            self._walking += task.walks
+            return task
 
     def _do(self, task: "_Task") -> None:
         digest = task.digest
@@ -150,6 +165,8 @@ class _Task(msgspec.Struct, frozen=True):
     index: int
     read: bool
     prove: bool
+    walks: bool = False
+    """Reading it is a walk in Python alone, which holds the interpreter: two at once are no faster than one."""
 
     @property
     def apart(self) -> bool:
@@ -168,19 +185,12 @@ def _tasks(image: Image, pending: dict[str, int]) -> list[_Task]:
         return [_Task(digest, index, read=True, prove=True) for digest, index in ordered]
     ordered = sorted(pending.items(), key=lambda item: -blobs[item[1]].size)
     apart = {index: provable_apart(blobs[index], layers[index]) for index in pending.values()}
-    reads = [_Task(digest, index, read=True, prove=not apart[index]) for digest, index in ordered]
+    reads = [
+        _Task(digest, index, read=True, prove=not apart[index], walks=apart[index] and not is_packed(blobs[index]))
+        for digest, index in ordered
+    ]
     proofs = [_Task(digest, index, read=False, prove=True) for digest, index in ordered if apart[index]]
     return reads[:1] + proofs[:1] + reads[1:] + proofs[1:]
-
-
-def _taken(queue: deque[_Task], watch: Watch) -> Iterator[_Task]:
-    """Tasks, until another thread took the last one or there is no use in going on."""
-    while not watch.stopped:
-        try:
-            task = queue.popleft()
-        except IndexError:
-            return
-        yield task
 
 
 def _read(image: Image, task: _Task, watch: Watch) -> LayerFacts:
