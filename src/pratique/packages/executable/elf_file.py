@@ -13,7 +13,7 @@ from itertools import islice
 from pratique.errors import UnreadableFileError
 from pratique.formats import elf, go_buildinfo
 from pratique.limits import KIB, MIB
-from pratique.packages.executable import NAME, note
+from pratique.packages.executable import NAME, go, note
 from pratique.packages.executable.ranges import Ranges, merged
 from pratique.packages.golang import binary
 from pratique.packages.rust import auditable
@@ -76,12 +76,12 @@ def facts(file: File) -> Iterator[Found | Unknown]:
     try:
         header, kept = _known(data, file.size)
     except UnreadableFileError:
-        yield from _unloadable(path, data)
+        yield from go.told(path, data)  # what nothing can run is worth a word where the mark of Go is in it
         return
     if not _runs(header):
         return
     if not _loads(header):
-        yield from _unloadable(path, data)
+        yield from go.told(path, data)  # what nothing can run is worth a word where the mark of Go is in it
         return
     notes = tuple(elf.notes(data, header))
     told = tuple(_go(path, data, header, notes))
@@ -149,17 +149,6 @@ def _runs(header: elf.Elf) -> bool:
 
 def _loads(header: elf.Elf) -> bool:
     return any(segment.kind == elf.LOAD for segment in header.segments)
-
-
-def _unloadable(path: str, data: Data) -> Iterator[Found | Unknown]:
-    """What nothing can run is worth a word where the mark of Go is in it all the same."""
-    try:
-        info = go_buildinfo.read(data)
-    except UnreadableFileError as error:
-        yield Unknown(path, NAME, str(error))
-        return
-    if info is not None:
-        yield from binary.packages(path, info)
 
 
 def _go(path: str, data: Data, header: elf.Elf, notes: tuple[elf.Note, ...]) -> Iterator[Found | Unknown]:

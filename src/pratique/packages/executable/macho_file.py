@@ -6,10 +6,9 @@ Source: as `pratique.formats.macho`.
 from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
-from pratique.formats import go_buildinfo, macho
-from pratique.packages.executable import NAME
+from pratique.formats import macho
+from pratique.packages.executable import go
 from pratique.packages.executable.ranges import Ranges
-from pratique.packages.golang import binary
 from pratique.packages.rust import auditable
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
@@ -23,13 +22,9 @@ def spans(head: bytes, size: int) -> Ranges | None:
 def facts(file: File) -> Iterator[Found | Unknown]:
     """What the file was built from: of several processors, for the first that tells."""
     path, data = file.path, file.data
-    try:
-        info = go_buildinfo.read(data)
-    except UnreadableFileError as error:
-        yield Unknown(path, NAME, str(error))
-        return
-    if info is not None:
-        yield from binary.packages(path, info)
+    built = tuple(go.told(path, data))
+    if built:
+        yield from built
         return
     for start in (0,) if bytes(data[:4]) in macho.THIN else (start for start, _ in macho.parts(data)):
         try:

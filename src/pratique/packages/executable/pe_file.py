@@ -6,11 +6,10 @@ Source: as `pratique.formats.pe`.
 from collections.abc import Iterator
 
 from pratique.errors import UnreadableFileError
-from pratique.formats import go_buildinfo, pe
+from pratique.formats import pe
 from pratique.limits import KIB
-from pratique.packages.executable import NAME
+from pratique.packages.executable import NAME, go
 from pratique.packages.executable.ranges import Ranges, merged
-from pratique.packages.golang import binary
 from pratique.packages.rust import auditable
 from pratique.records.facts import Found
 from pratique.records.file import File, Unknown
@@ -36,13 +35,9 @@ def spans(head: bytes, size: int) -> Ranges | None:
 def facts(file: File) -> Iterator[Found | Unknown]:
     """What the file was built from."""
     path, data = file.path, file.data
-    try:
-        info = go_buildinfo.read(data)
-    except UnreadableFileError as error:
-        yield Unknown(path, NAME, str(error))
-        return
-    if info is not None:
-        yield from binary.packages(path, info)
+    built = tuple(go.told(path, data))
+    if built:
+        yield from built
         return
     try:
         sections, _ = pe.read(data)
